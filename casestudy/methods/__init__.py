@@ -1,0 +1,1 @@
+"""The science: pure functions of numbers, arrays and frames."""

@@ -1,0 +1,1 @@
+"""What takes time: running notebooks and writing reports."""

@@ -1,0 +1,51 @@
+"""Papermill's own engine, with a call before every cell and kernels that talk over local sockets."""
+
+import os
+import sys
+import tempfile
+
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.log import logger
+from traitlets.config import Config
+
+
+class _Client(PapermillNotebookClient):
+    def __init__(self, nb_man, on_cell, kernels, sockets, **keywords):
+        super().__init__(nb_man, config=_transport(sockets), **keywords)
+        self._on_cell, self._kernels = on_cell, kernels
+
+    def create_kernel_manager(self):
+        manager = super().create_kernel_manager()
+        self._kernels.add(manager)
+        return manager
+
+    def execute_cell(self, cell, cell_index, **keywords):
+        if self._kernels.stopped:
+            raise KeyboardInterrupt
+        line = next(iter(cell.source.strip().splitlines()), "")
+        self._on_cell(cell_index + 1, len(self.nb.cells), line)
+        return super().execute_cell(cell, cell_index, **keywords)
+
+
+class _Engine(NBClientEngine):
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, on_cell, kernels, start_timeout=60, **_):
+        with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+            client = _Client(
+                nb_man, on_cell, kernels, sockets, kernel_name=kernel_name, startup_timeout=start_timeout, log=logger
+            )
+            return client.execute()
+
+
+def _transport(sockets):
+    """Kernels on TCP ports print a warning about it; Windows has no local sockets."""
+    if sys.platform == "win32":
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "ip": os.path.join(sockets, "kernel")})
+
+
+def register():
+    """Make the engine known to papermill; returns its name."""
+    papermill_engines.register("casestudy", _Engine)
+    return "casestudy"
