@@ -12,6 +12,7 @@ import os
 import re
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from casestudy.errors import CasestudyError
@@ -29,6 +30,7 @@ _STYLE = (
     "font-weight:bold;padding-bottom:.4em;white-space:nowrap}.casestudy caption span{font-weight:normal;opacity:.75}"
     ".casestudy th,.casestudy td{padding:.25em .7em;vertical-align:top;max-width:34em;white-space:normal}</style>"
 )
+_NOWRAP = ";white-space:nowrap"
 
 
 class Artifact(NamedTuple):
@@ -51,29 +53,33 @@ class Table:
         The finding's subject.
     evidence : str
         A key of `EVIDENCE`: printed, recomputed, illustrative or audit.
-    decimals : int
-        Decimals shown; the CSV keeps 10 significant digits.
+    decimals : int or None
+        Decimals shown, or None for 7 significant digits; the CSV keeps 10.
     """
 
     def __init__(self, frame, name, caption, *, evidence, decimals=2):
         frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
-        self.frame = frame.reset_index() if frame.index.name else frame
-        self.name, self.caption, self.evidence, self.decimals = name, caption, _known(evidence), decimals
+        only_counts = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+        self.frame = frame if only_counts else frame.reset_index()
+        self.name, self.caption, self.evidence, self.decimals = _stem(name), caption, _known(evidence), decimals
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         shown = pd.DataFrame({_heading(column): map(self._shown, self.frame[column].tolist()) for column in self.frame})
         data = {
             "text/plain": f"{self.caption} ({EVIDENCE[self.evidence]})\n{shown.to_string(index=False)}",
             "text/html": self._html(shown),
-            "text/csv": self.frame.to_csv(index=False, float_format="%.10g", lineterminator="\n"),
+            "text/csv": self.frame.map(_precise).to_csv(index=False, lineterminator="\n"),
         }
         return data, {_KEY: {"kind": "table", "name": self.name, "evidence": self.evidence}}
 
     def _shown(self, value):
+        value = value.item() if isinstance(value, np.generic) else value
+        if pd.api.types.is_scalar(value) and pd.isna(value):
+            return ""
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, float):
-            return "" if pd.isna(value) else f"{value:,.{self.decimals}f}"
+            return f"{value:,.7g}" if self.decimals is None else f"{value:,.{self.decimals}f}"
         return f"{value:,}" if isinstance(value, int) else str(value)
 
     def _html(self, shown):
@@ -82,7 +88,8 @@ class Table:
 
         def row(tag, cells):
             return "".join(
-                f'<{tag} style="{side}">{html.escape(cell)}</{tag}>' for cell, side in zip(cells, sides, strict=True)
+                f'<{tag} style="{side}{_NOWRAP * (len(cell) <= 14)}">{html.escape(cell)}</{tag}>'
+                for cell, side in zip(cells, sides, strict=True)
             )
 
         caption = f"{html.escape(self.caption)} <span>({EVIDENCE[self.evidence]})</span>"
@@ -109,7 +116,7 @@ class Figure:
     def __init__(self, ax, name, *, evidence):
         from matplotlib import pyplot as plt
 
-        self.name, self.evidence = name, _known(evidence)
+        self.name, self.evidence = _stem(name), _known(evidence)
         figure = ax.get_figure()
         figure.supxlabel(f"Data: {EVIDENCE[evidence]}", x=0.01, ha="left", fontsize=8, color="0.35")
         formats = os.environ.get(FORMATS_VARIABLE, "svg").split(",")
@@ -169,6 +176,16 @@ def _known(evidence):
     if evidence not in EVIDENCE:
         raise ValueError(f"evidence is {evidence!r}: choose one of {', '.join(EVIDENCE)}")
     return evidence
+
+
+def _precise(value):
+    return f"{value:.10g}" if isinstance(value, float | np.floating) and not np.isnan(value) else value
+
+
+def _stem(name):
+    if not re.fullmatch(r"[a-z0-9_]+", name):
+        raise ValueError(f"name is {name!r}: it becomes a file's, so use small letters, digits and _ only")
+    return name
 
 
 def _rendered(figure, kind):

@@ -1,8 +1,10 @@
 """Reads and checks `data/<case>/`: the printed tables, the claims, and the grammar of printed numbers."""
 
+import csv
 import hashlib
 import math
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,7 +122,7 @@ def folder(case):
     path = ROOT / "data" / case
     if not path.is_dir():
         raise CasestudyError(
-            f"{path} is missing: the data lie beside the package in its checkout; install it there with `pip install -e .`"
+            f"{path} is missing: the data lie beside the package, so install it in its checkout: pip install -e ."
         )
     return path
 
@@ -133,7 +135,18 @@ def printed_table(case, name):
     case, name : str
         The case, and the file's stem below `data/<case>/printed/`.
     """
-    return _read_text_csv(folder(case) / "printed" / f"{name}.csv")
+    return _read_text_csv(folder(case) / "printed" / f"{name}.csv").reset_index(drop=True)
+
+
+def illustrative_table(case, name):
+    """A table that we made up to show a method, never a printed one.
+
+    Parameters
+    ----------
+    case, name : str
+        The case, and the file's stem below `data/<case>/illustrative/`.
+    """
+    return pd.read_csv(folder(case) / "illustrative" / f"{name}.csv")
 
 
 def claims(case):
@@ -147,21 +160,31 @@ def claims(case):
     Raises
     ------
     CasestudyError
-        Naming the file, the line and the mend: a wrong column, a doubled id, an unknown role or input, an
-        unreadable number, an input that has inputs.
+        Naming the file, the line and the mend: a wrong column, a row with too few or too many cells, a doubled
+        id, an unknown role or input, an unreadable number, an input that has inputs, a claim that rests on itself.
     """
     path = folder(case) / "claims.csv"
     table = _read_text_csv(path)
     if list(table.columns) != CLAIM_COLUMNS:
         raise CasestudyError(f"{path}: the columns are {list(table.columns)}, not {CLAIM_COLUMNS}")
+    if table.empty:
+        raise CasestudyError(f"{path} holds no claims: give each printed number a row")
     table["inputs"] = [tuple(part.strip() for part in text.split(";") if part.strip()) for text in table["inputs"]]
     known = set(table["claim_id"])
     seen = set()
-    for line, row in enumerate(table.itertuples(), start=2):
+    for row in table.itertuples():
         problem = _problem(row, known, seen)
         if problem:
-            raise CasestudyError(f"{path}, line {line}: {problem}")
+            raise CasestudyError(f"{path}, line {row.Index}: {problem}")
         seen.add(row.claim_id)
+    try:
+        TopologicalSorter(dict(zip(table["claim_id"], table["inputs"], strict=True))).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        line = table.index[table["claim_id"] == circle[0]][0]
+        raise CasestudyError(
+            f"{path}, line {line}: {circle[0]!r} rests on itself ({' -> '.join(circle)}): make one of them an input"
+        ) from None
     return table.set_index("claim_id")
 
 
@@ -183,10 +206,29 @@ def _problem(row, known, seen):
 
 
 def _read_text_csv(path):
+    """The file's cells as text; the index is the line on which each row starts."""
+    rows, lines, line = [], [], 1
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CasestudyError(f"cannot read {path}: {error}") from None
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            columns = next(reader, [])
+            line = reader.line_num + 1
+            for row in reader:
+                if row and len(row) != len(columns):
+                    raise CasestudyError(
+                        f"{path}, line {line}: {len(row)} cells for {len(columns)} columns: "
+                        "write one a column, and double quotes around a text that holds a comma"
+                    )
+                if row:
+                    rows.append(row)
+                    lines.append(line)
+                line = reader.line_num + 1
+    except csv.Error as error:
+        raise CasestudyError(f"{path}, line {line}: {error}: close and double the double quotes") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or f"{error}: save it as UTF-8"
+        raise CasestudyError(f"cannot read {path}: {reason}") from None
+    return pd.DataFrame(rows, index=pd.Index(lines, name="line"), columns=columns, dtype=str)
 
 
 def hashes(case):

@@ -10,8 +10,13 @@ def nearest(word, known):
 
     >>> nearest("lead_tme_days", ["lead_time_days", "reserve_days"])
     ': did you mean lead_time_days?'
+    >>> nearest("puyo", ["peru_tech_sme", "puyo_toy_store"])
+    ': did you mean puyo_toy_store?'
     """
     from difflib import get_close_matches
 
-    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    known = list(known)
+    close = get_close_matches(word, known, n=1, cutoff=0.5) or [
+        name for name in known if len(word) > 2 and word in name
+    ]
     return f": did you mean {close[0]}?" if close else ""

@@ -8,9 +8,12 @@ from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.ticker import FuncFormatter
+
+from casestudy.methods.process_flow import ACTIVITY_KINDS
 
 BLUE, ORANGE, GREEN, RED, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#7f7f7f"
 CYCLE = (BLUE, ORANGE, GREEN, RED, PURPLE, GREY)
@@ -33,6 +36,10 @@ def _titled(ax, title, pad=10):
     ax.set_title(title, loc="left", fontsize=11, fontweight="bold", pad=pad)
 
 
+def _label(value):
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def _thousands(axis):
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
@@ -50,7 +57,7 @@ def pareto(table, title, unit, ax=None):
     ax = _axes(ax)
     places = np.arange(len(table))
     bars = ax.bar(places, table["value"], color=BLUE, width=0.6)
-    ax.bar_label(bars, [f"{value:,.10g}" for value in table["value"]], padding=2, fontsize=9)
+    ax.bar_label(bars, [_label(value) for value in table["value"]], padding=2, fontsize=9)
     ax.set_xticks(places, [_wrapped(str(name), 16) for name in table.index])
     ax.set_ylabel(unit)
     ax.set_ylim(0, table["value"].max() * 1.15)
@@ -79,7 +86,7 @@ def bars(values, title, unit, ax=None, reference=None, reference_label=""):
     ax = _axes(ax, height=1.3 + 0.36 * len(values))
     places = np.arange(len(values))[::-1]
     drawn = ax.barh(places, values, color=BLUE, height=0.62)
-    ax.bar_label(drawn, [f"{value:,.6g}" for value in values], padding=3, fontsize=9)
+    ax.bar_label(drawn, [_label(value) for value in values], padding=3, fontsize=9)
     ax.set_yticks(places, [_wrapped(str(name), 30) for name in values.index])
     ax.set_xlabel(unit)
     ax.margins(x=0.14)
@@ -114,7 +121,7 @@ def grouped_bars(frame, title, unit, ax=None):
             np.arange(len(frame)) + offset, frame[column], width * 0.94, label=str(column).replace("_", " "),
             color=CYCLE[position], hatch=("", "//", "..", "xx")[position % 4], edgecolor="white",
         )  # fmt: skip
-        ax.bar_label(drawn, [f"{value:,.6g}" for value in frame[column]], padding=2, fontsize=9)
+        ax.bar_label(drawn, [_label(value) for value in frame[column]], padding=2, fontsize=9)
     ax.set_xticks(np.arange(len(frame)), [_wrapped(str(name), 18) for name in frame.index])
     ax.set_ylabel(unit)
     ax.margins(y=0.12)
@@ -154,19 +161,38 @@ def lines(frame, title, x_label, y_label, ax=None, emphasis=None):
     ax.set_ylabel(y_label)
     ax.margins(x=0.01)
     _thousands(ax.yaxis)
-    if frame.index.max() >= 10_000:
+    if pd.api.types.is_numeric_dtype(frame.index):
+        ax.locator_params(axis="x", nbins=6)
         _thousands(ax.xaxis)
     _name_line_ends(ax, ends)
     _titled(ax, title)
     return ax
 
 
-def mark_x(ax, value, label, colour=RED, height=0.97):
+def process(activities, title, ax=None):
+    """A process as boxes joined by arrows, shaded by kind, with each activity's days and its automation.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        As for `process_flow.summarise_flow`: activity, duration_working_days, kind, automated.
+    title : str
+        Subject.
+    """
+    texts = [
+        f"{row.activity} ({row.duration_working_days:.2g}\u00a0d{', automated' if row.automated else ''})"
+        for row in activities.itertuples()
+    ]
+    shades = {kind: np.flatnonzero(activities["kind"] == kind).tolist() for kind in ACTIVITY_KINDS}
+    return flow(texts, title, shades=shades, ax=ax)
+
+
+def mark_x(ax, value, label, colour=RED, height=0.97, left=False):
     """A vertical dashed line at `value` with its name beside it, `height` as a fraction of the axes."""
     ax.axvline(value, color=colour, linestyle="--", linewidth=1.2, zorder=1)
     ax.annotate(
-        label, (value, height), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points",
-        color=colour, va="top", fontsize=9,
+        label, (value, height), xycoords=("data", "axes fraction"), xytext=(-4 if left else 4, 0),
+        textcoords="offset points", color=colour, va="top", ha="right" if left else "left", fontsize=9,
     )  # fmt: skip
     return ax
 
@@ -244,7 +270,7 @@ def flow(steps, title, per_row=4, shades=None, ax=None):
                 facecolor=colour_of.get(place, "#f2f2f2"), edgecolor="0.3",
             )
         )  # fmt: skip
-        ax.text(x, y, _wrapped(f"{place + 1}. {text}", 22), ha="center", va="center", fontsize=9)
+        ax.text(x, y, _wrapped(f"{place + 1}. {text}", 88 // per_row), ha="center", va="center", fontsize=9)
     for (x, y), (next_x, next_y) in pairwise(centres):
         if y == next_y:
             path = {"posA": (x + width / 2, y), "posB": (next_x - width / 2, next_y)}

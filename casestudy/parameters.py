@@ -1,5 +1,7 @@
 """A study's inputs: flat names, defaults as printed, bounds, units, and errors that name the mend."""
 
+import re
+
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,7 +44,7 @@ class CaseParameters(BaseModel):
             For an unknown name (with the nearest one), a wrong type, or a value out of its bounds.
         """
         try:
-            return cls(**values)
+            return cls(**{str(name): value for name, value in values.items()})
         except ValidationError as error:
             raise CasestudyError("; ".join(cls._explain(problem) for problem in error.errors())) from None
 
@@ -91,6 +93,23 @@ class CaseParameters(BaseModel):
         return f"{name} = {problem['input']!r}: {reason}{allowed}"
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML whose numbers are what they look like: 1e3 is 1000, and neither 015 is 13 nor 1:30 is 90."""
+
+
+_INTEGER, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in forms if tag not in (_INTEGER, _FLOAT, "tag:yaml.org,2002:timestamp")]
+    for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_INTEGER, re.compile(r"[-+]?(0|[1-9][\d_]*)$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(
+    _FLOAT,
+    re.compile(r"[-+]?((\d[\d_]*\.\d*|\.\d+)([eE][-+]?\d+)?|\d+[eE][-+]?\d+|\.(inf|nan))$"),
+    list("-+.0123456789"),
+)
+
+
 def read_assignment(text):
     """A `name=value` from the command line as a pair; the value is read as YAML.
 
@@ -98,15 +117,15 @@ def read_assignment(text):
     ('lead_time_days', 20)
     >>> read_assignment("weights=[0.25, 0.75]")
     ('weights', [0.25, 0.75])
+    >>> read_assignment("annual_sales=4e5")
+    ('annual_sales', 400000.0)
     """
     name, equals, value = text.partition("=")
     if not (equals and name.strip() and value.strip()):
         raise CasestudyError(f"cannot read -p {text!r}: write it as name=value, such as -p lead_time_days=20")
     try:
-        return name.strip(), float(value) if "e" in value.lower() else yaml.safe_load(value)
-    except ValueError:
-        return name.strip(), yaml.safe_load(value)
-    except yaml.YAMLError:
+        return name.strip(), yaml.load(value, _Loader)
+    except (yaml.YAMLError, ValueError):
         raise CasestudyError(
             f"cannot read the value of -p {text!r}: write a number, or a list such as [1, 2]"
         ) from None
@@ -122,8 +141,8 @@ def read_file(path):
     """
     try:
         text = path.read_text(encoding="utf-8")
-        values = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
+        values = yaml.load(text, _Loader)
+    except (OSError, ValueError) as error:
         raise CasestudyError(
             f"cannot read the parameter file {path}: {getattr(error, 'strerror', None) or error}"
         ) from None

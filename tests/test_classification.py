@@ -19,7 +19,7 @@ invariant = settings(deadline=None, derandomize=True, max_examples=50)
 whole_values = st.lists(st.integers(0, 10_000), min_size=1, max_size=30).filter(any)
 distinct_values = st.lists(st.integers(1, 10_000), min_size=1, max_size=30, unique=True)
 
-# Heizer & Render, Operations Management, Ch. 12, Example 1 (Silicon Chips, Inc.), columns 3 to 7:
+# Heizer & Render, Operations Management, Ch. 12, the table of Silicon Chips, Inc., columns 3 to 7:
 # annual volume, unit cost, percentage of annual dollar volume, class. Here in another order than printed.
 SILICON_CHIPS = pd.DataFrame(
     [

@@ -51,7 +51,7 @@ def test_three_quarters_of_a_turn_cover_486_and_two_thirds_days():
     assert kpi.coverage_days_from_turnover(0.75) == pytest.approx(486 + 2 / 3, rel=1e-15)
 
 
-# Kimmel, Weygandt & Kieso, Financial Accounting, exercise E6-11 (PepsiCo, Inc.), in millions of USD:
+# Kimmel, Weygandt & Kieso, Financial Accounting, exercise on PepsiCo, Inc. (2015 to 2017), in millions of USD:
 # beginning and ending inventory, cost of goods sold; published solution: average inventory, turnover, days in
 # inventory (365 / the turnover as rounded to one decimal).
 PEPSICO = [
@@ -62,7 +62,7 @@ PEPSICO = [
 
 
 @pytest.mark.parametrize(("beginning", "ending", "cost", "average", "turnover", "days"), PEPSICO)
-def test_kimmel_weygandt_kieso_exercise_6_11(beginning, ending, cost, average, turnover, days):
+def test_kimmel_weygandt_kieso_pepsico_exercise(beginning, ending, cost, average, turnover, days):
     assert kpi.average_inventory(beginning, ending) == average
     assert round(kpi.inventory_turnover(cost, average), 1) == turnover
     assert round(kpi.coverage_days_from_turnover(turnover)) == days
@@ -186,7 +186,7 @@ def test_series_of_different_items_are_refused(indicator, first, second):
         indicator(one, other)
     with pytest.raises(ValueError, match="differ at index pen"):
         indicator(one, one.iloc[::-1])
-    with pytest.raises(ValueError, match=f"{first} and .*have 2, .*give the same number of values"):
+    with pytest.raises(ValueError, match=rf"{first} \(2,\), {second} \(3,\) do not match: give arrays of one length"):
         indicator(np.array([1, 2]), np.array([1, 2, 3]))
 
 

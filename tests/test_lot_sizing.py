@@ -577,7 +577,7 @@ def test_production_that_does_not_exceed_demand_is_refused():
 def test_cost_curve_refuses_a_lot_of_zero_and_a_cost_per_lot():
     with pytest.raises(ValueError, match=r"^order_quantities is 0 at index 1: "):
         cost_curve([100, 0], **EXAMPLE_3_1)
-    with pytest.raises(ValueError, match=r"^fixed_cost has 1 dimensions: give one number"):
+    with pytest.raises(ValueError, match=r"^fixed_cost is \[8, 9\]: give one number"):
         cost_curve([100, 200], **(EXAMPLE_3_1 | {"fixed_cost": [8, 9]}))
 
 
@@ -600,7 +600,7 @@ def test_cost_curve_refuses_a_lot_of_zero_and_a_cost_per_lot():
         ),
         ({"unit_costs": [0.75, 0.72, 0]}, "^unit_costs is 0 at index 2: give a number greater than 0"),
         ({"unit_costs": ["0.75", "0.72", "0.68"]}, "^unit_costs is .*: give a number"),
-        ({"demand_rate": [1300, 1400]}, "^demand_rate has 1 dimensions: give one number"),
+        ({"demand_rate": [1300, 1400]}, r"^demand_rate is \[1300, 1400\]: give one number"),
     ],
 )
 def test_price_lists_that_are_none_are_refused(method, wrong, message):

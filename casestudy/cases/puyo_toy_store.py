@@ -352,7 +352,7 @@ def implied_holding_rate(p):
 def stock_trace(p):
     """A year of the policy against illustrative daily sales: normal around Cd with deviation SIG, none below 0.
 
-    Starts at the maximum stock; the strategic reserve stays in stock and the policy never counts on it.
+    Starts at the maximum stock; the reorder point is held against all stock, the reserve included.
     """
     draws = np.random.default_rng(p.seed).normal(p.daily_sales, p.sales_deviation, p.trace_days)
     sales = pd.Series(np.maximum(draws, 0), index=pd.RangeIndex(1, p.trace_days + 1, name="day"))

@@ -51,16 +51,16 @@ def elementwise(**kinds):
     """
 
     def decorate(formula):
-        parameters = inspect.signature(formula).parameters
+        signature = inspect.signature(formula)
 
         @functools.wraps(formula)
         def checked(*args, **kwargs):
-            call = inspect.signature(formula).bind(*args, **kwargs)
+            call = signature.bind(*args, **kwargs)
             call.apply_defaults()
             operands = {}
             for name, kind in kinds.items():
                 value = call.arguments[name]
-                if value is not None or parameters[name].default is not None:
+                if value is not None or signature.parameters[name].default is not None:
                     in_range(kind, **{name: value})
                     operands[name] = _operand(value)
             _check_match(operands)
@@ -183,18 +183,16 @@ def _printed(entry):
 
 def _numbers(name, value):
     """The values as a float array; bools and text are refused, alone, in an array or in a list of numbers."""
-    wrong_kind = ValueError(f"{name} is {value!r}: give a number, or an array or Series of numbers")
-    is_array = isinstance(value, np.ndarray | pd.Series | pd.DataFrame | pd.Index)
     try:
         array = np.asarray(value)
-        entries = [] if is_array else np.asarray(value, dtype=object).ravel()
+        entries = np.asarray(value, dtype=object).ravel() if isinstance(value, list | tuple) else [value]
     except ValueError:  # rows of different lengths
-        raise wrong_kind from None
+        array, entries = np.array([None]), []
     if array.ndim and not array.size:
         raise ValueError(f"{name} is empty: give at least one number")
     is_numeric = array.dtype.kind in "iuf" if array.ndim else isinstance(value, Real)
     if not is_numeric or any(isinstance(entry, bool | np.bool_) for entry in entries):
-        raise wrong_kind
+        raise ValueError(f"{name} is {value!r}: give a number, or an array or Series of numbers")
     return array.astype(float)
 
 
@@ -211,14 +209,14 @@ def _check_match(operands):
         shape = np.broadcast_shapes(*shapes.values())
     except ValueError:
         shape = None
-    if any(shapes[name] != shape for name in indexes or shapes if shape is None or name in indexes):
+    if shape is None or any(shapes[name] != shape for name in indexes):
         listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ValueError(f"{listed} do not match: give arrays of one length")
     first = next(iter(indexes), None)
     for name, index in indexes.items():
         if not index.equals(indexes[first]):
-            place = np.argmax([label != other for label, other in zip(indexes[first], index, strict=True)])
+            pairs = list(zip(indexes[first], index, strict=True))
+            label = next((one for one, other in pairs if one != other), pairs[0][0])
             raise ValueError(
-                f"{name} has another index than {first}: they differ at index {indexes[first][place]}: "
-                "give them the same index"
+                f"{name} has another index than {first}: they differ at index {label}: give them the same index"
             )

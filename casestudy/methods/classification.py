@@ -8,7 +8,7 @@ class (<=), with a tolerance for floating-point sums, so that 0.50 + 0.30 is wit
 import numpy as np
 import pandas as pd
 
-from casestudy.methods._validation import finite, in_range, numeric_series
+from casestudy.methods._validation import in_range, numeric_series, one_number, refuse
 
 __all__ = [
     "abc_classes",
@@ -41,8 +41,9 @@ def pareto_table(values):
         If a value is negative or not finite (names the value and the item), if all are 0, if there are none,
         or if an item appears twice.
 
-    Source: Silver, Pyke & Thomas (2017), Ch. 2, distribution by value; Heizer & Render, Operations
-    Management, Ch. 12, Example 1, columns 5 and 6.
+    Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed.,
+    distribution by value; Heizer, Render & Munson (2017), Operations Management, 12th ed., chapter 12, the table
+    of Silicon Chips, Inc.
 
     >>> import pandas as pd
     >>> pareto_table(pd.Series({"pen": 15, "book": 80, "clip": 5}))
@@ -51,8 +52,7 @@ def pareto_table(values):
     pen    15.0   0.15              0.95     2
     clip    5.0   0.05              1.00     3
     """
-    values = numeric_series("values", values)
-    in_range("non-negative", values=values)
+    values = numeric_series("values", values, kind="non-negative")
     _check_items("values", values.index)
     value = values.sort_values(ascending=False, kind="stable")
     cumulative = value.cumsum()
@@ -96,8 +96,9 @@ def abc_classes(values, boundaries=(0.80, 0.95), tolerance=1e-9):
     ValueError
         As `pareto_table`; or if the boundaries are not two rising shares, or the tolerance is negative.
 
-    Source: Heizer & Render, Operations Management, Ch. 12, Example 1 (classes of its table at boundaries 0.80
-    and 0.96); the <= rule is that of the R package matman, `computeABCXYZAnalysis`.
+    Source: Heizer, Render & Munson (2017), Operations Management, 12th ed., chapter 12 (classes of the table of
+    Silicon Chips, Inc. at boundaries 0.80 and 0.96); the <= rule is that of the R package matman,
+    `computeABCXYZAnalysis`.
 
     >>> import pandas as pd
     >>> abc_classes(pd.Series({"pen": 15, "book": 80, "clip": 5})).to_dict()
@@ -133,8 +134,8 @@ def coefficient_of_variation(demand, ddof=1):
         demand at all (its CV is 0/0), if an item appears twice, if there are fewer than two periods, or if
         ddof is not 0 or 1.
 
-    Source: Silver, Pyke & Thomas (2017), Ch. 3, coefficient of variation; Scholz-Reiter et al. (2012),
-    International Journal of Productivity and Performance Management 61(4), 445-451.
+    Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed.;
+    Scholz-Reiter et al. (2012), International Journal of Productivity and Performance Management 61(4), 445-451.
 
     >>> import pandas as pd
     >>> demand = pd.DataFrame({"january": [9, 1], "february": [11, 3]}, index=["book", "clip"])
@@ -147,7 +148,7 @@ def coefficient_of_variation(demand, ddof=1):
     cells = pd.MultiIndex.from_product([demand.index, demand.columns])
     in_range("non-negative", demand=pd.Series(demand.to_numpy().ravel(), index=cells))
     _check_items("demand", demand.index)
-    finite(ddof=ddof)
+    one_number("finite", ddof=ddof)
     if ddof not in (0, 1):
         raise ValueError(f"ddof is {ddof}: give 1 (sample) or 0 (population)")
     mean_demand = demand.mean(axis=1)
@@ -273,7 +274,7 @@ def _cut(measure, boundaries, tolerance, letters):
 
 def _check_boundaries(kind, boundaries, tolerance):
     in_range(kind, boundaries=boundaries)
-    in_range("non-negative", tolerance=tolerance)
+    one_number("non-negative", tolerance=tolerance)
     if np.shape(boundaries) != (2,) or np.diff(boundaries)[0] <= 0:
         raise ValueError(f"boundaries is {boundaries}: give two rising numbers")
 
@@ -281,10 +282,7 @@ def _check_boundaries(kind, boundaries, tolerance):
 def _check_classes(name, classes, letters):
     if not isinstance(classes, pd.Series) or classes.empty:
         raise ValueError(f"{name} is {classes!r}: give a Series of classes indexed by item")
-    unknown = classes[~classes.isin(list(letters))]
-    if len(unknown):
-        mend = f"give one of {', '.join(letters)}"
-        raise ValueError(f"{name} is {unknown.iloc[0]!r} at index {unknown.index[0]}: {mend}")
+    refuse(name, classes, ~classes.isin(list(letters)), f"give one of {', '.join(letters)}")
     _check_items(name, classes.index)
 
 

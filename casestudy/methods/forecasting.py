@@ -8,12 +8,11 @@ Notation: X demand [units/period], F forecast, e = X - F error (positive: the fo
 """
 
 from dataclasses import asdict, dataclass
-from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
-from casestudy.methods._validation import finite, in_range, numeric_series
+from casestudy.methods._validation import numeric_series, one_number, refuse, whole_number
 
 __all__ = [
     "ErrorMeasures",
@@ -54,7 +53,7 @@ def naive(demand, future_index=None):
     >>> naive([10, 12, 13], future_index=[3]).tolist()
     [nan, 10.0, 12.0, 13.0]
     """
-    return _one_step_ahead(_demand("demand", demand), future_index)
+    return _one_step_ahead(numeric_series("demand", demand, kind="non-negative"), future_index)
 
 
 def last_value_plus_hunch(demand, markup, future_index=None):
@@ -86,9 +85,8 @@ def last_value_plus_hunch(demand, markup, future_index=None):
     >>> last_value_plus_hunch([10, 12, 13], markup=0.5).tolist()
     [nan, 15.0, 18.0]
     """
-    demand = _demand("demand", demand)
-    _single(markup=markup)
-    finite(markup=markup)
+    demand = numeric_series("demand", demand, kind="non-negative")
+    one_number("finite", markup=markup)
     if markup < -1:
         raise ValueError(f"markup is {markup}: give -1 or more, a forecast below 0 has no meaning")
     return _one_step_ahead(demand * (1 + markup), future_index)
@@ -117,13 +115,13 @@ def simple_moving_average(demand, window, future_index=None):
         If demand is negative, missing or not a number, window is not a whole number of 1 or more,
         or a label of future_index is taken.
 
-    Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, chapter 3.
+    Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed.
 
     >>> simple_moving_average([10, 12, 14, 16], window=3, future_index=[4]).tolist()
     [nan, nan, nan, 12.0, 14.0]
     """
-    demand = _demand("demand", demand)
-    _whole_number(window=window)
+    demand = numeric_series("demand", demand, kind="non-negative")
+    whole_number(1, window=window)
     return _one_step_ahead(demand.rolling(window).mean(), future_index)
 
 
@@ -157,9 +155,9 @@ def weighted_moving_average(demand, weights, future_index=None, sum_tolerance=1e
     >>> weighted_moving_average([10, 12, 13], weights=[0.25, 0.75], future_index=[3]).tolist()
     [nan, nan, 11.5, 12.75]
     """
-    demand = _demand("demand", demand)
-    weights = numeric_series("weights", weights).to_numpy()
-    in_range("non-negative", weights=weights, sum_tolerance=sum_tolerance)
+    demand = numeric_series("demand", demand, kind="non-negative")
+    weights = numeric_series("weights", weights, kind="non-negative").to_numpy()
+    one_number("non-negative", sum_tolerance=sum_tolerance)
     if abs(weights.sum() - 1) > sum_tolerance:
         raise ValueError(
             f"weights sum to {weights.sum():.12g}: they must sum to 1 within {sum_tolerance:g}, "
@@ -198,9 +196,8 @@ def recency_weights(window, recent, recent_share):
     >>> recency_weights(window=4, recent=2, recent_share=0.75).tolist()
     [0.125, 0.125, 0.375, 0.375]
     """
-    _whole_number(window=window, recent=recent)
-    _single(recent_share=recent_share)
-    in_range("share", recent_share=recent_share)
+    whole_number(1, window=window, recent=recent)
+    one_number("share", recent_share=recent_share)
     if recent >= window:
         raise ValueError(f"recent is {recent}: give less than window, {window}, so that older periods are left")
     older = window - recent
@@ -237,16 +234,15 @@ def exponential_smoothing(demand, alpha, initial_level, future_index=None):
     Many textbooks start at the first demand. That demand is then no longer something to forecast, its error a
     false 0: smooth from the second, `exponential_smoothing(demand.iloc[1:], alpha, demand.iloc[0])`.
 
-    Source: Hyndman & Athanasopoulos (2021), section 8.1 (initial_level is its l_0, the forecast its
+    Source: Hyndman & Athanasopoulos (2021), simple exponential smoothing (initial_level is its l_0, the forecast its
     level one period earlier); the same recursion as statsmodels' SimpleExpSmoothing with a known start.
 
     >>> exponential_smoothing([180, 168, 159], alpha=0.5, initial_level=176, future_index=[3]).tolist()
     [176.0, 178.0, 173.0, 166.0]
     """
-    demand = _demand("demand", demand)
-    _single(alpha=alpha, initial_level=initial_level)
-    in_range("smoothing constant", alpha=alpha)
-    in_range("non-negative", initial_level=initial_level)
+    demand = numeric_series("demand", demand, kind="non-negative")
+    one_number("smoothing constant", alpha=alpha)
+    one_number("non-negative", initial_level=initial_level)
     levels = pd.Series(np.append(initial_level, demand)).ewm(alpha=alpha, adjust=False).mean().iloc[1:]
     return _one_step_ahead(levels.set_axis(demand.index).rename(demand.name), future_index, initial_level)
 
@@ -316,22 +312,20 @@ def error_measures(demand, forecast, training_demand=None, allow_zero_demand=Fal
         after the warm-up or everywhere, demand is 0 unless allowed, or training_demand never changes.
 
     Source: Hyndman & Athanasopoulos (2021), section 5.8, and Hyndman & Koehler (2006), International Journal
-    of Forecasting 22(4), for the scaled error; Chopra & Meindl (2016), Supply Chain Management, 6th ed.,
+    of Forecasting 22(4), for the scaled error; Chopra & Meindl (2013), Supply Chain Management, 5th ed.,
     chapter 7, for the tracking signal; Kolassa & Schütz (2007), Foresight 6, for Σ|e| / ΣX.
 
     >>> measures = error_measures([10, 20, 40], [float("nan"), 16, 48], training_demand=[10, 20, 40])
     >>> measures.n, measures.mean_error, measures.mean_absolute_error, measures.mean_absolute_scaled_error
     (2, -2.0, 6.0, 0.4)
     """
-    demand = _demand("demand", demand)
+    demand = numeric_series("demand", demand, kind="non-negative")
     forecast = _after_warm_up("forecast", forecast, demand)
     demand = demand.iloc[-len(forecast) :]
     is_zero = demand.eq(0)
-    if is_zero.any() and not allow_zero_demand:
-        raise ValueError(
-            f"demand is 0 at index {demand.index[is_zero.argmax()]}: no percentage error is defined there; "
-            "set allow_zero_demand=True and use weighted_absolute_percentage_error"
-        )
+    if not allow_zero_demand:
+        mend = "set allow_zero_demand=True and use weighted_absolute_percentage_error"
+        refuse("demand", demand, is_zero, f"no percentage error is defined there; {mend}")
     error = demand - forecast
     mean_absolute_error = float(error.abs().mean())
     mean_squared_error = float((error**2).mean())
@@ -381,7 +375,7 @@ def compare_methods(demand, forecasts, training_demand=None, allow_zero_demand=F
     >>> compare_methods(demand, forecasts)["mean_error"].to_dict()
     {'naive': 2.0, 'mean of 3': 4.0}
     """
-    demand = _demand("demand", demand)
+    demand = numeric_series("demand", demand, kind="non-negative")
     judged = {name: _after_warm_up(f"forecasts[{name!r}]", each, demand) for name, each in dict(forecasts).items()}
     if not judged:
         raise ValueError("forecasts is empty: give at least one method")
@@ -431,8 +425,8 @@ def rolling_origin_backtest(demand, methods, first_origin, horizon=1):
     >>> backtest["last"].tolist()
     [nan, nan, nan, 12.0]
     """
-    demand = _demand("demand", demand)
-    _whole_number(horizon=horizon)
+    demand = numeric_series("demand", demand, kind="non-negative")
+    whole_number(1, horizon=horizon)
     methods = dict(methods)
     if not methods:
         raise ValueError("methods is empty: give at least one method")
@@ -483,16 +477,10 @@ def _after_warm_up(name, forecast, demand):
 
 
 def _naive_scale(training_demand):
-    scale = _demand("training_demand", training_demand, minimum_length=2).diff().abs().mean()
+    scale = numeric_series("training_demand", training_demand, 2, "non-negative").diff().abs().mean()
     if scale == 0:
         raise ValueError("training_demand never changes: the naive error is 0 and no scale, give another span")
     return float(scale)
-
-
-def _demand(name, value, minimum_length=1):
-    series = numeric_series(name, value, minimum_length)
-    in_range("non-negative", **{name: series})
-    return series
 
 
 def _position(name, label, index):
@@ -503,15 +491,3 @@ def _position(name, label, index):
     if not isinstance(position, int):
         raise ValueError(f"{name} is {label!r}: give the label of one period of demand")
     return position
-
-
-def _single(**arguments):
-    for name, value in arguments.items():
-        if np.ndim(value):
-            raise ValueError(f"{name} is {value!r}: give one number")
-
-
-def _whole_number(**arguments):
-    for name, value in arguments.items():
-        if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-            raise ValueError(f"{name} is {value!r}: give a whole number of 1 or more")

@@ -4,12 +4,7 @@ Money and units both work, as long as numerator and denominator use the same one
 `days_per_year` says otherwise (365 in the paper; 360 and 52 weeks are used too).
 """
 
-from itertools import zip_longest
-
-import numpy as np
-import pandas as pd
-
-from casestudy.methods._validation import finite, in_range
+from casestudy.methods._validation import elementwise
 
 __all__ = [
     "average_inventory",
@@ -24,6 +19,7 @@ __all__ = [
 ]
 
 
+@elementwise(cost_of_goods_sold="non-negative", average_inventory="positive")
 def inventory_turnover(cost_of_goods_sold, average_inventory):
     """How many times a year the average inventory is sold and replaced [COGS / average inventory].
 
@@ -50,12 +46,10 @@ def inventory_turnover(cost_of_goods_sold, average_inventory):
     >>> inventory_turnover(1_000_000, 250_000)
     4.0
     """
-    in_range("non-negative", cost_of_goods_sold=cost_of_goods_sold)
-    in_range("positive", average_inventory=average_inventory)
-    _check_match(cost_of_goods_sold=cost_of_goods_sold, average_inventory=average_inventory)
     return cost_of_goods_sold / average_inventory
 
 
+@elementwise(average_inventory="non-negative", cost_of_goods_sold="positive", days_per_year="positive")
 def coverage_days(average_inventory, cost_of_goods_sold, days_per_year=365):
     """Days of sales that the average inventory supports [average inventory x 365 / COGS].
 
@@ -84,16 +78,10 @@ def coverage_days(average_inventory, cost_of_goods_sold, days_per_year=365):
     >>> coverage_days(250_000, 1_000_000)
     91.25
     """
-    in_range("non-negative", average_inventory=average_inventory)
-    in_range("positive", cost_of_goods_sold=cost_of_goods_sold, days_per_year=days_per_year)
-    _check_match(
-        average_inventory=average_inventory,
-        cost_of_goods_sold=cost_of_goods_sold,
-        days_per_year=days_per_year,
-    )
     return average_inventory / cost_of_goods_sold * days_per_year
 
 
+@elementwise(turnover="positive", days_per_year="positive")
 def coverage_days_from_turnover(turnover, days_per_year=365):
     """Days of sales in the average inventory, from the turnover alone [365 / turnover].
 
@@ -122,11 +110,10 @@ def coverage_days_from_turnover(turnover, days_per_year=365):
     >>> round(coverage_days_from_turnover(0.75), 1)
     486.7
     """
-    in_range("positive", turnover=turnover, days_per_year=days_per_year)
-    _check_match(turnover=turnover, days_per_year=days_per_year)
     return days_per_year / turnover
 
 
+@elementwise(coverage_days="positive", days_per_year="positive")
 def turnover_from_coverage_days(coverage_days, days_per_year=365):
     """Inventory turnover, from the coverage time alone [365 / coverage].
 
@@ -153,11 +140,10 @@ def turnover_from_coverage_days(coverage_days, days_per_year=365):
     >>> round(turnover_from_coverage_days(488), 2)
     0.75
     """
-    in_range("positive", coverage_days=coverage_days, days_per_year=days_per_year)
-    _check_match(coverage_days=coverage_days, days_per_year=days_per_year)
     return days_per_year / coverage_days
 
 
+@elementwise(beginning="non-negative", ending="non-negative")
 def average_inventory(beginning, ending):
     """Mean of the inventory at the start and at the end of a period [(beginning + ending) / 2].
 
@@ -184,11 +170,10 @@ def average_inventory(beginning, ending):
     >>> average_inventory(300, 200)
     250.0
     """
-    in_range("non-negative", beginning=beginning, ending=ending)
-    _check_match(beginning=beginning, ending=ending)
     return (beginning + ending) / 2
 
 
+@elementwise(order_quantity="positive", safety_stock="non-negative")
 def cycle_average_inventory(order_quantity, safety_stock):
     """Average inventory of an order-quantity policy under steady demand [Q / 2 + SS].
 
@@ -210,18 +195,16 @@ def cycle_average_inventory(order_quantity, safety_stock):
         If an argument is out of range or not finite (names it, the value and the index), or if the two do not
         match in length or index.
 
-    Source: Silver, Pyke & Thomas (2017), Ch. 6; Chopra & Meindl, Supply Chain Management, chapter on safety
-    inventory: average inventory = cycle inventory + safety inventory.
+    Source: Chopra & Meindl (2013), Supply Chain Management, 5th ed., chapter 12: average inventory = cycle
+    inventory + safety inventory.
 
     >>> cycle_average_inventory(119, 34)
     93.5
     """
-    in_range("positive", order_quantity=order_quantity)
-    in_range("non-negative", safety_stock=safety_stock)
-    _check_match(order_quantity=order_quantity, safety_stock=safety_stock)
     return order_quantity / 2 + safety_stock
 
 
+@elementwise(annual_holding_cost="non-negative", average_inventory_value="positive")
 def holding_rate(annual_holding_cost, average_inventory_value):
     """Cost of holding one unit of money in inventory for a year [annual holding cost / inventory value].
 
@@ -243,18 +226,17 @@ def holding_rate(annual_holding_cost, average_inventory_value):
         If an argument is out of range or not finite (names it, the value and the index), or if the two do not
         match in length or index.
 
-    Source: Heizer & Render, Operations Management, Ch. 12, holding costs as a percentage of inventory value;
-    Silver, Pyke & Thomas (2017), Ch. 4, carrying charge r.
+    Source: Heizer, Render & Munson (2017), Operations Management, 12th ed., chapter 12, holding costs as a
+    percentage of inventory value; Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply
+    Chains, 4th ed., carrying charge r.
 
     >>> holding_rate(26_000, 100_000)
     0.26
     """
-    in_range("non-negative", annual_holding_cost=annual_holding_cost)
-    in_range("positive", average_inventory_value=average_inventory_value)
-    _check_match(annual_holding_cost=annual_holding_cost, average_inventory_value=average_inventory_value)
     return annual_holding_cost / average_inventory_value
 
 
+@elementwise(before="positive", after="finite")
 def percentage_change(before, after):
     """Change in per cent of the value before [100 (after - before) / before].
 
@@ -284,12 +266,10 @@ def percentage_change(before, after):
     >>> round(percentage_change(18, 12), 1)
     -33.3
     """
-    in_range("positive", before=before)
-    finite(after=after)
-    _check_match(before=before, after=after)
-    return 100.0 * (after - 1.0 * before) / before
+    return 100 * (after - before) / before
 
 
+@elementwise(before_percent="finite", after_percent="finite")
 def percentage_point_change(before_percent, after_percent):
     """Difference between two percentages, in percentage points [after - before].
 
@@ -320,20 +300,4 @@ def percentage_point_change(before_percent, after_percent):
     >>> percentage_point_change(18, 12)
     -6.0
     """
-    finite(before_percent=before_percent, after_percent=after_percent)
-    _check_match(before_percent=before_percent, after_percent=after_percent)
-    return after_percent - 1.0 * before_percent
-
-
-def _check_match(**arguments):
-    names = " and ".join(arguments)
-    try:
-        np.broadcast_shapes(*map(np.shape, arguments.values()))
-    except ValueError:
-        lengths = ", ".join(str(np.size(value)) for value in arguments.values())
-        raise ValueError(f"{names} have {lengths} values: give the same number of values") from None
-    indexes = [value.index for value in arguments.values() if isinstance(value, pd.Series)]
-    for index in indexes[1:]:
-        if not index.equals(indexes[0]):
-            label = next(one for one, other in zip_longest(indexes[0], index) if one != other)
-            raise ValueError(f"{names} differ at index {label}: give them the same index")
+    return after_percent - before_percent

@@ -6,7 +6,8 @@ P production_rate (units/period), Q order_quantity (units). Period and money are
 throughout. Quantities are continuous: rounding a lot is the caller's decision, `cost_penalty` prices it.
 
 Floats, arrays and Series (of one index) mix freely; results are floats, arrays or Series accordingly.
-Snyder & Shen is *Fundamentals of Supply Chain Theory*, 2nd edition, Wiley 2019.
+Snyder & Shen is *Fundamentals of Supply Chain Theory*, 2nd edition, Wiley 2019; its equations and examples are
+numbered as its first author cites them in the package stockpyl 1.0.2.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from casestudy.methods._validation import in_range, numeric_series
+from casestudy.methods._validation import elementwise, in_range, numeric_series, one_number, refuse
 
 __all__ = [
     "BackorderLotSize",
@@ -113,6 +114,7 @@ class DiscountLotSize(LotSizeCost):
 # --- Constant demand, constant price ----------------------------------------------------------------------
 
 
+@elementwise(demand_rate="non-negative", fixed_cost="non-negative", holding_cost="positive")
 def economic_order_quantity(demand_rate, fixed_cost, holding_cost):
     """Order quantity with the least ordering and holding cost [Q* = sqrt(2·K·D/h)].
 
@@ -140,15 +142,10 @@ def economic_order_quantity(demand_rate, fixed_cost, holding_cost):
     >>> round(economic_order_quantity(demand_rate=1300, fixed_cost=8, holding_cost=0.225), 2)
     304.05
     """
-    demand_rate, fixed_cost, holding_cost = _operands(
-        demand_rate=demand_rate,
-        fixed_cost=fixed_cost,
-        holding_cost=holding_cost,
-        may_be_zero=("demand_rate", "fixed_cost"),
-    )
     return (2 * fixed_cost * demand_rate / holding_cost) ** 0.5
 
 
+@elementwise(order_quantity="positive", demand_rate="positive", fixed_cost="non-negative", holding_cost="non-negative")
 def lot_size_cost(order_quantity, demand_rate, fixed_cost, holding_cost):
     """Cost per period of any order quantity [g(Q) = K·D/Q + h·Q/2], and its rhythm.
 
@@ -179,13 +176,6 @@ def lot_size_cost(order_quantity, demand_rate, fixed_cost, holding_cost):
     >>> cost.ordering_cost, cost.holding_cost, cost.total_cost
     (26.0, 45.0, 71.0)
     """
-    order_quantity, demand_rate, fixed_cost, holding_cost = _operands(
-        order_quantity=order_quantity,
-        demand_rate=demand_rate,
-        fixed_cost=fixed_cost,
-        holding_cost=holding_cost,
-        may_be_zero=("fixed_cost", "holding_cost"),
-    )
     ordering = fixed_cost * demand_rate / order_quantity
     holding = holding_cost * order_quantity / 2
     return LotSizeCost(
@@ -228,14 +218,14 @@ def cost_curve(order_quantities, demand_rate, fixed_cost, holding_cost):
     >>> curve["total_cost"].to_dict()
     {200.0: 74.5, 400.0: 71.0}
     """
-    _one_number(demand_rate=demand_rate, fixed_cost=fixed_cost, holding_cost=holding_cost)
-    lots = numeric_series("order_quantities", order_quantities)
-    in_range("positive", order_quantities=order_quantities)
+    one_number("finite", demand_rate=demand_rate, fixed_cost=fixed_cost, holding_cost=holding_cost)
+    lots = numeric_series("order_quantities", order_quantities, kind="positive")
     cost = lot_size_cost(lots.to_numpy(), demand_rate, fixed_cost, holding_cost)
     columns = {name: getattr(cost, name) for name in ("ordering_cost", "holding_cost", "total_cost")}
     return pd.DataFrame(columns, index=pd.Index(cost.order_quantity, name="order_quantity"))
 
 
+@elementwise(order_quantity="positive", optimal_order_quantity="positive")
 def cost_penalty(order_quantity, optimal_order_quantity):
     """Relative extra ordering and holding cost of a lot other than the optimum [(Q/Q* + Q*/Q)/2 - 1].
 
@@ -257,16 +247,17 @@ def cost_penalty(order_quantity, optimal_order_quantity):
     ValueError
         If an argument is out of its range, empty or of another length or index than the other.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 4, sensitivity analysis: PCP = 50·p²/(1 + p) percent
-    for Q = (1 + p)·Q*.
+    Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed.,
+    sensitivity analysis: PCP = 50·p²/(1 + p) percent for Q = (1 + p)·Q*.
 
     >>> cost_penalty(order_quantity=200, optimal_order_quantity=100)
     0.25
     """
-    lot, optimum = _operands(order_quantity=order_quantity, optimal_order_quantity=optimal_order_quantity)
-    return (lot - optimum) ** 2 / (2 * lot * optimum)
+    difference = order_quantity - optimal_order_quantity
+    return difference**2 / (2 * order_quantity * optimal_order_quantity)
 
 
+@elementwise(order_quantity="positive", demand_rate="positive", fixed_cost="positive")
 def implied_holding_cost(order_quantity, demand_rate, fixed_cost):
     """Holding cost that would make a given lot the economic order quantity [h = 2·K·D/Q²].
 
@@ -294,12 +285,10 @@ def implied_holding_cost(order_quantity, demand_rate, fixed_cost):
     >>> implied_holding_cost(order_quantity=400, demand_rate=1300, fixed_cost=8)
     0.13
     """
-    order_quantity, demand_rate, fixed_cost = _operands(
-        order_quantity=order_quantity, demand_rate=demand_rate, fixed_cost=fixed_cost
-    )
     return 2 * fixed_cost * demand_rate / order_quantity**2
 
 
+@elementwise(order_quantity="positive", demand_rate="positive", holding_cost="positive")
 def implied_fixed_cost(order_quantity, demand_rate, holding_cost):
     """Fixed cost per order that would make a given lot the economic order quantity [K = h·Q²/(2·D)].
 
@@ -327,12 +316,10 @@ def implied_fixed_cost(order_quantity, demand_rate, holding_cost):
     >>> implied_fixed_cost(order_quantity=400, demand_rate=1000, holding_cost=0.25)
     20.0
     """
-    order_quantity, demand_rate, holding_cost = _operands(
-        order_quantity=order_quantity, demand_rate=demand_rate, holding_cost=holding_cost
-    )
     return holding_cost * order_quantity**2 / (2 * demand_rate)
 
 
+@elementwise(demand_rate="positive", fixed_cost="positive", holding_cost="positive", backorder_cost="positive")
 def economic_order_quantity_with_backorders(demand_rate, fixed_cost, holding_cost, backorder_cost):
     """Cheapest lot and backorders when demand may wait [Q* = sqrt(2·K·D·(h + p)/(h·p)), b* = Q*·h/(h + p)].
 
@@ -363,12 +350,6 @@ def economic_order_quantity_with_backorders(demand_rate, fixed_cost, holding_cos
     >>> round(lot.order_quantity, 2), round(lot.maximum_backorders, 2), round(lot.total_cost, 2)
     (310.81, 13.38, 66.92)
     """
-    demand_rate, fixed_cost, holding_cost, backorder_cost = _operands(
-        demand_rate=demand_rate,
-        fixed_cost=fixed_cost,
-        holding_cost=holding_cost,
-        backorder_cost=backorder_cost,
-    )
     waiting = holding_cost / (holding_cost + backorder_cost)
     quantity = economic_order_quantity(demand_rate, fixed_cost, backorder_cost * waiting)
     cost = lot_size_cost(quantity, demand_rate, fixed_cost, holding_cost * (1 - waiting) ** 2)
@@ -382,6 +363,7 @@ def economic_order_quantity_with_backorders(demand_rate, fixed_cost, holding_cos
     )
 
 
+@elementwise(demand_rate="positive", fixed_cost="positive", holding_cost="positive", production_rate="positive")
 def economic_production_quantity(demand_rate, fixed_cost, holding_cost, production_rate):
     """Cheapest lot when it arrives at a finite rate [Q* = sqrt(2·K·D/(h·(1 - D/P)))].
 
@@ -412,12 +394,6 @@ def economic_production_quantity(demand_rate, fixed_cost, holding_cost, producti
     >>> round(lot.order_quantity, 2), round(lot.maximum_inventory, 2), round(lot.total_cost, 2)
     (513.93, 179.88, 40.47)
     """
-    demand_rate, fixed_cost, holding_cost, production_rate = _operands(
-        demand_rate=demand_rate,
-        fixed_cost=fixed_cost,
-        holding_cost=holding_cost,
-        production_rate=production_rate,
-    )
     in_range("positive", **{"production_rate - demand_rate": production_rate - demand_rate})
     idle = 1 - demand_rate / production_rate
     quantity = economic_order_quantity(demand_rate, fixed_cost, holding_cost * idle)
@@ -533,17 +509,14 @@ def economic_order_quantity_with_incremental_discounts(demand_rate, fixed_cost, 
 
 
 def _price_bands(demand_rate, fixed_cost, holding_rate, breakpoints, unit_costs):
-    _one_number(demand_rate=demand_rate, fixed_cost=fixed_cost, holding_rate=holding_rate)
+    one_number("positive", demand_rate=demand_rate, fixed_cost=fixed_cost, holding_rate=holding_rate)
     starts = numeric_series("breakpoints", breakpoints)
-    prices = numeric_series("unit_costs", unit_costs)
-    in_range("positive", demand_rate=demand_rate, fixed_cost=fixed_cost, holding_rate=holding_rate)
-    in_range("positive", unit_costs=unit_costs)
+    prices = numeric_series("unit_costs", unit_costs, kind="positive")
     if len(prices) != len(starts):
         raise ValueError(f"unit_costs has {len(prices)} values: give one for each of {len(starts)} breakpoints")
-    if starts.iloc[0] != 0:
-        raise ValueError(f"breakpoints is {starts.iloc[0]:g} at index {starts.index[0]}: begin with 0")
-    _refuse_step("breakpoints", starts, starts.diff() <= 0, "give a quantity above the one before")
-    _refuse_step("unit_costs", prices, prices.diff() > 0, "give a price not above the one before")
+    refuse("breakpoints", starts, starts.iloc[:1] != 0, "begin with 0")
+    refuse("breakpoints", starts, starts.diff() <= 0, "give a quantity above the one before")
+    refuse("unit_costs", prices, prices.diff() > 0, "give a price not above the one before")
     return pd.DataFrame(
         {"breakpoint": starts.to_numpy(), "unit_cost": prices.to_numpy()},
         index=pd.RangeIndex(len(starts), name="price_band"),
@@ -574,49 +547,3 @@ def _cheapest_candidate(demand_rate, fixed_cost, holding_rate, candidates):
         purchase_cost=chosen["purchase_cost"],
         candidates=candidates,
     )
-
-
-# --- Arguments --------------------------------------------------------------------------------------------
-
-
-def _operands(*, may_be_zero=(), **arguments):
-    """The arguments, positive and of one length and index, as floats, float arrays or nameless Series."""
-    for name, value in arguments.items():
-        in_range("non-negative" if name in may_be_zero else "positive", **{name: value})
-    shapes = {name: np.shape(value) for name, value in arguments.items() if np.ndim(value)}
-    for name, shape in shapes.items():
-        if 0 in shape:
-            raise ValueError(f"{name} is empty: give at least one number")
-    indexes = {name: value.index for name, value in arguments.items() if isinstance(value, pd.Series)}
-    try:
-        shape = np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        shape = None
-    if shape is None or any(shapes[name] != shape for name in indexes):
-        listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        raise ValueError(f"lengths that do not match: {listed}: give one length")
-    first = next(iter(indexes), None)
-    for name, index in indexes.items():
-        if not index.equals(indexes[first]):
-            raise ValueError(f"{name} has another index than {first}: give the same labels in the same order")
-    return [_operand(value) for value in arguments.values()]
-
-
-def _operand(value):
-    if np.ndim(value) == 0:
-        return float(value)
-    if isinstance(value, pd.Series):
-        return value.astype(float).rename(None)
-    return np.asarray(value, dtype=float)
-
-
-def _one_number(**arguments):
-    for name, value in arguments.items():
-        if np.ndim(value):
-            raise ValueError(f"{name} has {np.ndim(value)} dimensions: give one number")
-
-
-def _refuse_step(name, series, wrong, mend):
-    if wrong.any():
-        position = int(wrong.to_numpy().argmax())
-        raise ValueError(f"{name} is {series.iloc[position]:g} at index {series.index[position]}: {mend}")

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from casestudy.methods._validation import in_range
+from casestudy.methods._validation import in_range, refuse
 
 __all__ = ["ACTIVITY_KINDS", "FlowSummary", "compare_flows", "summarise_flow"]
 
@@ -57,9 +57,9 @@ def summarise_flow(activities):
         flag is something else (names the column, the value and the index), there is no activity, or the
         durations sum to 0.
 
-    Source: Dumas et al., Fundamentals of Business Process Management, 2nd ed. (2018), sections 6.1
-    (value-added analysis) and 7.1 (the cycle time of a sequence is the sum); George, Lean Six Sigma (2002),
-    for the share of value-added time (process cycle efficiency).
+    Source: Dumas et al. (2018), Fundamentals of Business Process Management, 2nd ed., on value-added analysis and
+    flow analysis (the cycle time of a sequence is the sum); George (2002), Lean Six Sigma, for the share of
+    value-added time (process cycle efficiency).
 
     >>> import pandas as pd
     >>> flow = pd.DataFrame(
@@ -114,7 +114,7 @@ def compare_flows(before, after):
     ValueError
         As `summarise_flow`.
 
-    Source: Dumas et al., Fundamentals of Business Process Management, 2nd ed. (2018), section 6.1.
+    Source: Dumas et al. (2018), Fundamentals of Business Process Management, 2nd ed.
 
     >>> import pandas as pd
     >>> columns = ["activity", "duration_working_days", "kind", "automated"]
@@ -139,18 +139,7 @@ def _check_activities(activities):
     if missing:
         raise ValueError(f"activities has no column {missing[0]}: give the columns {', '.join(columns)}")
     in_range("non-negative", duration_working_days=activities["duration_working_days"])
-    names = activities["activity"]
-    _refuse(names, names.isna() | (names.astype(str).str.strip() == ""), "give the activity a name")
-    _refuse(
-        activities["kind"],
-        ~activities["kind"].isin(ACTIVITY_KINDS),
-        f"give one of {', '.join(ACTIVITY_KINDS)}",
-    )
-    is_flag = activities["automated"].map(lambda flag: pd.api.types.is_bool(flag))
-    _refuse(activities["automated"], ~is_flag.astype(bool), "give True or False")
-
-
-def _refuse(column, is_wrong, mend):
-    wrong = column[is_wrong]
-    if len(wrong):
-        raise ValueError(f"{column.name} is {wrong.iloc[0]!r} at index {wrong.index[0]}: {mend}")
+    names, kinds, flags = activities["activity"], activities["kind"], activities["automated"]
+    refuse("activity", names, names.isna() | (names.astype(str).str.strip() == ""), "give the activity a name")
+    refuse("kind", kinds, ~kinds.isin(ACTIVITY_KINDS), f"give one of {', '.join(ACTIVITY_KINDS)}")
+    refuse("automated", flags, [not pd.api.types.is_bool(flag) for flag in flags], "give True or False")

@@ -8,10 +8,12 @@ strategic reserve RE beside the safety stock.
 
 A safety factor is always passed as z, so that the caller shows whether it is exact or rounded:
 `safety_stock(safety_factor=safety_factor(0.95, decimals=2), ...)`.
+
+Books: Silver, Pyke & Thomas (2017), *Inventory and Production Management in Supply Chains*, 4th edition;
+Chopra & Meindl (2013), *Supply Chain Management*, 5th edition; Heizer, Render & Munson (2017), *Operations
+Management*, 12th edition; Stevenson (2021), *Operations Management*, 14th edition.
 """
 
-import functools
-import inspect
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +21,7 @@ import pandas as pd
 from scipy.optimize.elementwise import find_root
 from scipy.special import ndtr, ndtri
 
-from casestudy.methods._validation import finite, in_range
+from casestudy.methods._validation import elementwise, one_number, whole_number
 
 __all__ = [
     "StockLevels",
@@ -51,51 +53,7 @@ class StockLevels(NamedTuple):
     mean_stock: Any
 
 
-def _elementwise(formula):
-    """Floats from floats, arrays from arrays, and from Series a Series with the same index."""
-    signature = inspect.signature(formula)
-
-    @functools.wraps(formula)
-    def evaluate(*args, **kwargs):
-        call = signature.bind(*args, **kwargs)
-        arrays = {name: value for name, value in call.arguments.items() if np.ndim(value) > 0}
-        index = _common_index(arrays)
-        for name, value in arrays.items():
-            values = value if isinstance(value, pd.Series) else np.asarray(value)
-            call.arguments[name] = values.astype(float) if values.dtype.kind in "iu" else values
-
-        def finish(result):
-            if np.ndim(result) == 0:
-                return float(result)
-            return np.asarray(result) if index is None else pd.Series(np.asarray(result), index=index)
-
-        result = formula(*call.args, **call.kwargs)
-        return result._make(map(finish, result)) if isinstance(result, tuple) else finish(result)
-
-    return evaluate
-
-
-def _common_index(arrays):
-    """The index that the Series share (None without Series); ValueError where lengths or indexes differ."""
-    shapes = {name: np.shape(value) for name, value in arrays.items()}
-    series = {name: value for name, value in arrays.items() if isinstance(value, pd.Series)}
-    for name, value in arrays.items():
-        if np.size(value) == 0:
-            raise ValueError(f"{name} is empty: give at least one number")
-    try:
-        shape = np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        shape = None
-    if shape is None or any(shapes[name] != shape for name in series):
-        raise ValueError(f"the shapes {shapes} do not match: give arrays of one length")
-    first = next(iter(series), None)
-    for name, value in series.items():
-        if not value.index.equals(series[first].index):
-            raise ValueError(f"{name} and {first} have different indexes: give both the same index")
-    return None if first is None else series[first].index
-
-
-@_elementwise
+@elementwise(cycle_service_level="probability")
 def safety_factor(cycle_service_level, decimals=None):
     """Safety factor of a cycle service level, the standard normal quantile [z].
 
@@ -104,9 +62,8 @@ def safety_factor(cycle_service_level, decimals=None):
     cycle_service_level : float or array
         Probability of no stockout in a replenishment cycle, between 0 and 1, both excluded.
     decimals : int, optional
-        None: exact. Otherwise as textbooks print it: first rounded to one decimal more, then a 5 in the
-        last place goes away from zero, so that 0.95 gives 1.644854 -> 1.645 -> 1.65. The nearest number
-        with two decimals would be 1.64; for that, round the exact factor.
+        None: exact. Otherwise rounded to the nearest number with so many decimals: 0.95 gives 1.64 at two.
+        Textbooks often print 1.65 or 1.645 for it; pass such a printed factor on as a number.
 
     Returns
     -------
@@ -118,24 +75,21 @@ def safety_factor(cycle_service_level, decimals=None):
     ValueError
         If the level is not between 0 and 1, or decimals is not a whole number 0 or more.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6; Heizer & Render, chapter 12, for the 1.65 of 95 %.
+    Source: Silver, Pyke & Thomas (2017); Heizer, Render & Munson (2017), chapter 12, for the 1.65 of 95 %.
 
     >>> round(safety_factor(0.95), 6)
     1.644854
     >>> safety_factor(0.95, decimals=2)
-    1.65
+    1.64
     """
-    in_range("probability", cycle_service_level=cycle_service_level)
     exact = ndtri(cycle_service_level)
     if decimals is None:
         return exact
-    if not isinstance(decimals, int | np.integer) or isinstance(decimals, bool) or decimals < 0:
-        raise ValueError(f"decimals is {decimals!r}: give a whole number 0 or more, or None for the exact factor")
-    one_decimal_more = np.rint(np.abs(exact) * 10.0 ** (decimals + 1))
-    return np.sign(exact) * np.floor((one_decimal_more + 5) / 10) / 10.0**decimals
+    whole_number(0, decimals=decimals)
+    return np.round(exact, decimals)
 
 
-@_elementwise
+@elementwise(safety_factor="finite")
 def cycle_service_level(safety_factor):
     """Cycle service level of a safety factor, the inverse of `safety_factor` [CSL, P1].
 
@@ -154,16 +108,20 @@ def cycle_service_level(safety_factor):
     ValueError
         If the factor is not finite; names the argument and the value.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6.
+    Source: Silver, Pyke & Thomas (2017).
 
     >>> round(cycle_service_level(1.65), 4)
     0.9505
     """
-    finite(safety_factor=safety_factor)
     return ndtr(safety_factor)
 
 
-@_elementwise
+@elementwise(
+    demand_deviation="non-negative",
+    lead_time="non-negative",
+    lead_time_deviation="non-negative",
+    demand_rate="non-negative",
+)
 def lead_time_demand_deviation(*, demand_deviation, lead_time, lead_time_deviation=0.0, demand_rate=None):
     """Standard deviation of demand during the lead time [sigma].
 
@@ -191,30 +149,29 @@ def lead_time_demand_deviation(*, demand_deviation, lead_time, lead_time_deviati
     ValueError
         If an argument is negative or not finite, or if the lead time varies and demand_rate is missing.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6; Chopra & Meindl, chapter 12; Stevenson, chapter 12.
+    Source: Silver, Pyke & Thomas (2017); Chopra & Meindl (2013), chapter 12; Stevenson (2021), chapter 12.
 
     >>> lead_time_demand_deviation(demand_deviation=3, lead_time=4)
     6.0
     >>> lead_time_demand_deviation(demand_deviation=3, lead_time=4, lead_time_deviation=0.8, demand_rate=10)
     10.0
     """
-    in_range(
-        "non-negative",
-        demand_deviation=demand_deviation,
-        lead_time=lead_time,
-        lead_time_deviation=lead_time_deviation,
-    )
     if demand_rate is None:
         if np.any(lead_time_deviation):
             raise ValueError(
                 "demand_rate is None: give the mean demand per period, because lead_time_deviation is not 0"
             )
         return np.sqrt(lead_time) * demand_deviation
-    in_range("non-negative", demand_rate=demand_rate)
     return np.sqrt(lead_time * demand_deviation**2 + (demand_rate * lead_time_deviation) ** 2)
 
 
-@_elementwise
+@elementwise(
+    safety_factor="finite",
+    demand_deviation="non-negative",
+    lead_time="non-negative",
+    lead_time_deviation="non-negative",
+    demand_rate="non-negative",
+)
 def safety_stock(*, safety_factor, demand_deviation, lead_time, lead_time_deviation=0.0, demand_rate=None):
     """Safety stock for a safety factor [SS].
 
@@ -242,12 +199,11 @@ def safety_stock(*, safety_factor, demand_deviation, lead_time, lead_time_deviat
     ValueError
         If the factor is not finite, or as `lead_time_demand_deviation` does.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6; Heizer & Render, chapter 12.
+    Source: Silver, Pyke & Thomas (2017); Heizer, Render & Munson (2017), chapter 12.
 
     >>> safety_stock(safety_factor=1.65, demand_deviation=10, lead_time=4)
     33.0
     """
-    finite(safety_factor=safety_factor)
     return safety_factor * lead_time_demand_deviation(
         demand_deviation=demand_deviation,
         lead_time=lead_time,
@@ -256,7 +212,7 @@ def safety_stock(*, safety_factor, demand_deviation, lead_time, lead_time_deviat
     )
 
 
-@_elementwise
+@elementwise(safety_stock="non-negative", lead_time="positive", safety_factor="positive")
 def implied_demand_deviation(safety_stock, lead_time, safety_factor):
     """Demand deviation per period that a safety stock implies at a constant lead time [sigma_d].
 
@@ -284,12 +240,10 @@ def implied_demand_deviation(safety_stock, lead_time, safety_factor):
     >>> implied_demand_deviation(33, lead_time=4, safety_factor=1.65)
     10.0
     """
-    in_range("non-negative", safety_stock=safety_stock)
-    in_range("positive", lead_time=lead_time, safety_factor=safety_factor)
     return safety_stock / (safety_factor * np.sqrt(lead_time))
 
 
-@_elementwise
+@elementwise(safety_stock="finite", lead_time_demand_deviation="positive")
 def implied_cycle_service_level(safety_stock, lead_time_demand_deviation):
     """Cycle service level that a safety stock reaches [CSL, P1].
 
@@ -310,17 +264,15 @@ def implied_cycle_service_level(safety_stock, lead_time_demand_deviation):
     ValueError
         If safety_stock is not finite or the deviation is not positive.
 
-    Source: Chopra & Meindl, chapter 12, cycle service level given a replenishment policy.
+    Source: Chopra & Meindl (2013), chapter 12, cycle service level given a replenishment policy.
 
     >>> round(implied_cycle_service_level(1000, 707), 2)
     0.92
     """
-    finite(safety_stock=safety_stock)
-    in_range("positive", lead_time_demand_deviation=lead_time_demand_deviation)
     return ndtr(safety_stock / lead_time_demand_deviation)
 
 
-@_elementwise
+@elementwise(demand_rate="non-negative", lead_time="non-negative", safety_stock="non-negative")
 def reorder_point(demand_rate, lead_time, safety_stock=0.0):
     """Inventory position at which the next order is placed [s].
 
@@ -348,11 +300,10 @@ def reorder_point(demand_rate, lead_time, safety_stock=0.0):
     >>> reorder_point(1029, 15, 3308.14)
     18743.14
     """
-    in_range("non-negative", demand_rate=demand_rate, lead_time=lead_time, safety_stock=safety_stock)
     return demand_rate * lead_time + safety_stock
 
 
-@_elementwise
+@elementwise(reorder_point="non-negative", demand_rate="non-negative", lead_time="non-negative")
 def implied_safety_stock(reorder_point, demand_rate, lead_time):
     """Safety stock that a reorder point contains, the inverse of `reorder_point` [SS].
 
@@ -375,16 +326,17 @@ def implied_safety_stock(reorder_point, demand_rate, lead_time):
     ValueError
         If any argument is negative or not finite; names the argument and the value.
 
-    Source: Chopra & Meindl, equation 12.3.
+    Source: Chopra & Meindl (2013), chapter 12, safety inventory given a replenishment policy.
 
     >>> implied_safety_stock(6000, demand_rate=2500, lead_time=2)
     1000.0
     """
-    in_range("non-negative", reorder_point=reorder_point, demand_rate=demand_rate, lead_time=lead_time)
     return reorder_point - demand_rate * lead_time
 
 
-@_elementwise
+@elementwise(
+    demand_rate="non-negative", lead_time="non-negative", review_period="non-negative", safety_stock="non-negative"
+)
 def order_up_to_level(demand_rate, lead_time, review_period, safety_stock):
     """Inventory position to which each review orders [S].
 
@@ -409,18 +361,11 @@ def order_up_to_level(demand_rate, lead_time, review_period, safety_stock):
     ValueError
         If any argument is negative or not finite; names the argument and the value.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6, (R, S) system; Chopra & Meindl, chapter 12.
+    Source: Silver, Pyke & Thomas (2017), (R, S) system; Chopra & Meindl (2013), chapter 12.
 
     >>> order_up_to_level(2500, lead_time=2, review_period=4, safety_stock=1570)
     16570.0
     """
-    in_range(
-        "non-negative",
-        demand_rate=demand_rate,
-        lead_time=lead_time,
-        review_period=review_period,
-        safety_stock=safety_stock,
-    )
     return demand_rate * (lead_time + review_period) + safety_stock
 
 
@@ -429,7 +374,7 @@ def _loss(z):
     return np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) - z * ndtr(-z)
 
 
-@_elementwise
+@elementwise(safety_factor="finite")
 def standard_normal_loss(safety_factor):
     """Expected amount by which a standard normal variable exceeds the safety factor [G(z)].
 
@@ -448,16 +393,15 @@ def standard_normal_loss(safety_factor):
     ValueError
         If the factor is not finite; names the argument and the value.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6 and its table of the unit normal, G_u(k).
+    Source: Silver, Pyke & Thomas (2017) and its table of the unit normal, G_u(k).
 
     >>> round(standard_normal_loss(1.28), 4)
     0.0475
     """
-    finite(safety_factor=safety_factor)
     return _loss(safety_factor)
 
 
-@_elementwise
+@elementwise(safety_factor="finite", lead_time_demand_deviation="non-negative")
 def expected_shortage_per_cycle(safety_factor, lead_time_demand_deviation):
     """Expected units short in a replenishment cycle [ESC, ESPRC].
 
@@ -478,16 +422,15 @@ def expected_shortage_per_cycle(safety_factor, lead_time_demand_deviation):
     ValueError
         If the factor is not finite or the deviation is negative or not finite.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6; Stevenson, E(n) = E(z)·sigma_dLT.
+    Source: Silver, Pyke & Thomas (2017); Stevenson (2021), E(n) = E(z)·sigma_dLT.
 
     >>> round(expected_shortage_per_cycle(2.0, lead_time_demand_deviation=300), 2)
     2.55
     """
-    in_range("non-negative", lead_time_demand_deviation=lead_time_demand_deviation)
     return lead_time_demand_deviation * standard_normal_loss(safety_factor)
 
 
-@_elementwise
+@elementwise(safety_factor="finite", order_quantity="positive", lead_time_demand_deviation="non-negative")
 def fill_rate(safety_factor, order_quantity, lead_time_demand_deviation):
     """Share of demand met from the shelf under continuous review (s, Q) [P2].
 
@@ -515,16 +458,15 @@ def fill_rate(safety_factor, order_quantity, lead_time_demand_deviation):
     ValueError
         If the factor is not finite, the quantity not positive or the deviation negative.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6, P2 with complete backordering.
+    Source: Silver, Pyke & Thomas (2017), P2 with complete backordering.
 
     >>> round(fill_rate(1000 / 707, order_quantity=10_000, lead_time_demand_deviation=707), 4)
     0.9975
     """
-    in_range("positive", order_quantity=order_quantity)
     return 1 - expected_shortage_per_cycle(safety_factor, lead_time_demand_deviation) / order_quantity
 
 
-@_elementwise
+@elementwise(fill_rate="probability", order_quantity="positive", lead_time_demand_deviation="positive")
 def safety_factor_for_fill_rate(fill_rate, order_quantity, lead_time_demand_deviation):
     """Safety factor that reaches a fill rate, the inverse of `fill_rate` with its convention [z].
 
@@ -549,20 +491,20 @@ def safety_factor_for_fill_rate(fill_rate, order_quantity, lead_time_demand_devi
     ValueError
         If the fill rate is not between 0 and 1, or the quantity or the deviation is not positive.
 
-    Source: Silver, Pyke & Thomas (2017), chapter 6, decision rule for a specified P2.
+    Source: Silver, Pyke & Thomas (2017), decision rule for a specified P2.
 
     >>> round(707 * safety_factor_for_fill_rate(0.975, order_quantity=10_000, lead_time_demand_deviation=707))
     67
     """
-    in_range("probability", fill_rate=fill_rate)
-    in_range("positive", order_quantity=order_quantity, lead_time_demand_deviation=lead_time_demand_deviation)
-    target = np.asarray((1 - fill_rate) * order_quantity / lead_time_demand_deviation)
+    loss = (1 - fill_rate) * order_quantity / lead_time_demand_deviation
+    target = np.asarray(loss)
     # G(z) >= -z, so G(-1 - 2·target) > target; G(z) < exp(-z²/2) for z >= 0, so the upper end lies below it.
     bracket = (-1 - 2 * target, 1 + np.sqrt(-2 * np.log(np.minimum(target, 1))))
-    return find_root(lambda z, target: _loss(z) - target, bracket, args=(target,)).x
+    root = find_root(lambda z, target: _loss(z) - target, bracket, args=(target,)).x
+    return pd.Series(root, index=loss.index) if isinstance(loss, pd.Series) else root
 
 
-@_elementwise
+@elementwise(daily_consumption="non-negative", coverage_days="non-negative")
 def strategic_reserve(daily_consumption, coverage_days):
     """Strategic reserve for a contingency [RE].
 
@@ -588,11 +530,10 @@ def strategic_reserve(daily_consumption, coverage_days):
     >>> strategic_reserve(400, coverage_days=30)
     12000.0
     """
-    in_range("non-negative", daily_consumption=daily_consumption, coverage_days=coverage_days)
     return daily_consumption * coverage_days
 
 
-@_elementwise
+@elementwise(strategic_reserve="non-negative", safety_stock="non-negative", order_quantity="positive")
 def stock_levels(strategic_reserve, safety_stock, order_quantity):
     """Minimum, maximum and mean stock above a strategic reserve [Emín, Emáx, Em].
 
@@ -620,13 +561,11 @@ def stock_levels(strategic_reserve, safety_stock, order_quantity):
     >>> stock_levels(1200, 3308.14, 92_610).maximum_stock
     97118.14
     """
-    in_range("non-negative", strategic_reserve=strategic_reserve, safety_stock=safety_stock)
-    in_range("positive", order_quantity=order_quantity)
     minimum_stock = strategic_reserve + safety_stock
     return StockLevels(minimum_stock, minimum_stock + order_quantity, minimum_stock + order_quantity / 2)
 
 
-@_elementwise
+@elementwise(order_quantity="positive", demand_per_year="positive", days_per_year="positive")
 def supply_interval(order_quantity, demand_per_year, days_per_year=360):
     """Days from one supply to the next, not rounded [NE].
 
@@ -654,12 +593,6 @@ def supply_interval(order_quantity, demand_per_year, days_per_year=360):
     >>> supply_interval(500, demand_per_year=2000)
     90.0
     """
-    in_range(
-        "positive",
-        order_quantity=order_quantity,
-        demand_per_year=demand_per_year,
-        days_per_year=days_per_year,
-    )
     return order_quantity * days_per_year / demand_per_year
 
 
@@ -703,18 +636,11 @@ def lot_size_requirements(order_quantity, demand_per_year, lead_time, supply_int
     1  Q·360/D > 2·L   90.0   30.000000    True
     2    Q > L·D/180  500.0  166.666667    True
     """
-    positive = {
-        "order_quantity": order_quantity,
-        "demand_per_year": demand_per_year,
-        "days_per_year": days_per_year,
-    }
+    one_number("positive", order_quantity=order_quantity, demand_per_year=demand_per_year)
+    one_number("non-negative", lead_time=lead_time)
+    one_number("positive", days_per_year=days_per_year)
     if supply_interval is not None:
-        positive["supply_interval"] = supply_interval
-    for name, value in {**positive, "lead_time": lead_time}.items():
-        if np.ndim(value) > 0:
-            raise ValueError(f"{name} has {np.ndim(value)} dimensions: give one number")
-    in_range("positive", **positive)
-    in_range("non-negative", lead_time=lead_time)
+        one_number("positive", supply_interval=supply_interval)
     exact_interval = order_quantity * days_per_year / demand_per_year
     half_year = days_per_year / 2
     requirements = pd.DataFrame(

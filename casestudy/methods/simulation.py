@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from casestudy.methods._validation import in_range, numeric_series
+from casestudy.methods._validation import numeric_series, one_number, whole_number
 
 __all__ = ["continuous_review_trace"]
 
@@ -23,8 +23,8 @@ def continuous_review_trace(demand, *, reorder_point, order_quantity, lead_time,
     order_quantity : float
         Units of one lot [Q].
     lead_time : int
-        Whole periods from order to receipt [L]: an order of period t arrives at the start of t + L, and
-        with 0 at the start of t + 1, since the period's demand is over.
+        Whole periods from order to receipt [L]: what is ordered at the end of period t arrives at the start
+        of t + L + 1, with the demands of L periods between.
     initial_stock : float
         Units on hand before the first period.
 
@@ -40,21 +40,21 @@ def continuous_review_trace(demand, *, reorder_point, order_quantity, lead_time,
         If demand or the initial stock is negative, the order quantity not positive, or the lead time no
         whole number of periods.
 
-    Source: Silver, Pyke and Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed.,
-    section 6.2.
+    Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, 4th ed., the
+    order-point, order-quantity (s, Q) system.
 
-    >>> continuous_review_trace([4, 4, 4], reorder_point=3, order_quantity=10, lead_time=1, initial_stock=9)
+    >>> continuous_review_trace([4, 4, 4], reorder_point=3, order_quantity=10, lead_time=1, initial_stock=6)
        received  demand  net_stock  ordered  inventory_position
-    0       0.0     4.0        5.0      0.0                 5.0
-    1       0.0     4.0        1.0     10.0                11.0
-    2      10.0     4.0        7.0      0.0                 7.0
+    0       0.0     4.0        2.0     10.0                12.0
+    1       0.0     4.0       -2.0      0.0                 8.0
+    2      10.0     4.0        4.0      0.0                 4.0
     """
-    demand = numeric_series("demand", demand)
-    in_range("non-negative", demand=demand, initial_stock=initial_stock, reorder_point=reorder_point)
-    in_range("positive", order_quantity=order_quantity)
-    if isinstance(lead_time, bool) or not isinstance(lead_time, int) or lead_time < 0:
-        raise ValueError(f"lead_time is {lead_time!r}: give a whole number of periods, 0 or more")
-    due = [0.0] * (len(demand) + lead_time + 1)
+    demand = numeric_series("demand", demand, kind="non-negative")
+    one_number("non-negative", reorder_point=reorder_point, initial_stock=initial_stock)
+    one_number("positive", order_quantity=order_quantity)
+    whole_number(0, lead_time=lead_time)
+    lag = int(lead_time) + 1
+    due = [0.0] * (len(demand) + lag)
     net_stock, position, rows = float(initial_stock), float(initial_stock), []
     for period, units in enumerate(demand.tolist()):
         received = due[period]
@@ -64,7 +64,7 @@ def continuous_review_trace(demand, *, reorder_point, order_quantity, lead_time,
         while position <= reorder_point:
             ordered += order_quantity
             position += order_quantity
-        due[period + max(lead_time, 1)] += ordered
+        due[period + lag] += ordered
         rows.append((received, units, net_stock, ordered, position))
     columns = ["received", "demand", "net_stock", "ordered", "inventory_position"]
     return pd.DataFrame(rows, columns=columns, index=demand.index)

@@ -33,7 +33,14 @@ class _Engine(NBClientEngine):
     def execute_managed_notebook(cls, nb_man, kernel_name, on_cell, kernels, start_timeout=60, **_):
         with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
             client = _Client(
-                nb_man, on_cell, kernels, sockets, kernel_name=kernel_name, startup_timeout=start_timeout, log=logger
+                nb_man,
+                on_cell,
+                kernels,
+                sockets,
+                kernel_name=kernel_name,
+                startup_timeout=start_timeout,
+                shutdown_kernel="immediate",
+                log=logger,
             )
             return client.execute()
 

@@ -1,9 +1,11 @@
 """Runs notebooks into reports: papermill executes, a folder is built aside and swapped in whole."""
 
+import copy
 import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -18,6 +20,7 @@ from casestudy.workflows import readme
 NOTEBOOKS = datasets.ROOT / "notebooks"
 REPORTS = datasets.ROOT / "reports"
 VARIATIONS = datasets.ROOT / "variations"
+_FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 _RECORDED_VERSIONS = ["casestudy", "matplotlib", "numpy", "pandas", "papermill", "scipy", "statsmodels"]
 
 
@@ -178,7 +181,19 @@ def _execute(case, parameters, folder, on_progress, kernels):
 def _html(case, notebook):
     from nbconvert import HTMLExporter
 
-    return HTMLExporter().from_notebook_node(notebook, resources={"metadata": {"name": cases.load(case).TITLE}})[0]
+    page = copy.deepcopy(notebook)
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _FORMULA.sub(_mathml, cell.source)
+    return HTMLExporter().from_notebook_node(page, resources={"metadata": {"name": cases.load(case).TITLE}})[0]
+
+
+def _mathml(formula):
+    """A TeX formula as MathML, which browsers draw without a script from elsewhere."""
+    from latex2mathml.converter import convert
+
+    block, inline = formula.groups()
+    return convert(block, display="block") if block else convert(inline)
 
 
 def _results(case, parameters, folder):
