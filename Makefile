@@ -41,8 +41,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 		{ echo "casestudy needs Python 3.11 or newer; choose one: make PYTHON=python3.12 ..." >&2; exit 2; }
 	@if command -v uv > /dev/null; then \
 		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
-		uv pip install --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock && \
-		uv pip install --python $(BIN)/python --no-deps --no-build-isolation --compile-bytecode -e . ; \
+		uv pip install --no-config --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock && \
+		uv pip install --no-config --python $(BIN)/python --no-deps --no-build-isolation --compile-bytecode -e . ; \
 	else \
 		$(PYTHON) -m venv $(VENV) && \
 		$(BIN)/python -m pip install --disable-pip-version-check --quiet --compile --require-hashes -r requirements.lock && \
