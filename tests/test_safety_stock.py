@@ -249,6 +249,13 @@ def test_safety_factor_for_fill_rate_inverts_fill_rate(target, order_quantity, s
     assert methods.fill_rate(z, order_quantity, sigma) == pytest.approx(target, abs=1e-12)
 
 
+@invariant
+@given(st.floats(1e-3, 1e4), st.floats(0.1, 1e4))
+def test_safety_factor_for_expected_shortage_inverts_expected_shortage(shortage, sigma):
+    z = methods.safety_factor_for_expected_shortage(shortage, sigma)
+    assert methods.expected_shortage_per_cycle(z, sigma) == pytest.approx(shortage, rel=1e-9)
+
+
 # --- inverses ------------------------------------------------------------------------------------
 
 
@@ -272,6 +279,13 @@ def test_implied_safety_stock_inverts_reorder_point(rate, lead_time, stock):
     point = methods.reorder_point(rate, lead_time, stock)
     # abs: the sum d·L + SS of at most 1e6 resolves 1.2e-10.
     assert methods.implied_safety_stock(point, rate, lead_time) == pytest.approx(stock, abs=2.5e-10)
+
+
+@invariant
+@given(st.floats(0, 1e4), st.floats(0, 50), st.floats(0, 50), st.floats(0, 1e4))
+def test_implied_safety_stock_inverts_order_up_to_level(rate, lead_time, review_period, stock):
+    level = methods.order_up_to_level(rate, lead_time, review_period, stock)
+    assert methods.implied_safety_stock(level, rate, lead_time, review_period) == pytest.approx(stock, abs=2.5e-10)
 
 
 @invariant
@@ -454,7 +468,7 @@ NAN, INFINITY = math.nan, math.inf
             lambda: methods.reorder_point(pd.Series([1, NAN], index=["Jan", "Feb"]), 2),
             "demand_rate is nan at index Feb",
         ),
-        (lambda: methods.implied_safety_stock(-1, 2, 3), "reorder_point is -1"),
+        (lambda: methods.implied_safety_stock(-1, 2, 3), "level is -1"),
         (lambda: methods.order_up_to_level(1, 2, -3, 4), "review_period is -3"),
         (lambda: methods.standard_normal_loss(-INFINITY), "safety_factor is -inf"),
         (lambda: methods.expected_shortage_per_cycle(1, -2), "lead_time_demand_deviation is -2"),

@@ -36,6 +36,7 @@ __all__ = [
     "order_up_to_level",
     "reorder_point",
     "safety_factor",
+    "safety_factor_for_expected_shortage",
     "safety_factor_for_fill_rate",
     "safety_stock",
     "standard_normal_loss",
@@ -303,23 +304,25 @@ def reorder_point(demand_rate, lead_time, safety_stock=0.0):
     return demand_rate * lead_time + safety_stock
 
 
-@elementwise(reorder_point="non-negative", demand_rate="non-negative", lead_time="non-negative")
-def implied_safety_stock(reorder_point, demand_rate, lead_time):
-    """Safety stock that a reorder point contains, the inverse of `reorder_point` [SS].
+@elementwise(level="non-negative", demand_rate="non-negative", lead_time="non-negative", review_period="non-negative")
+def implied_safety_stock(level, demand_rate, lead_time, review_period=0.0):
+    """Safety stock that a level contains, the inverse of `reorder_point` and `order_up_to_level` [SS].
 
     Parameters
     ----------
-    reorder_point : float or array
-        Inventory position at which the next order is placed [s], units.
+    level : float or array
+        Reorder point [s], or with a review period the order-up-to level [S], units.
     demand_rate : float or array
         Mean demand per period [d], units/period.
     lead_time : float or array
         From order to receipt [L], in the same period.
+    review_period : float or array
+        Between two reviews [R], in the same period; 0 for a reorder point.
 
     Returns
     -------
     float or array
-        s - d·L, units; negative where the reorder point does not cover the expected lead-time demand.
+        level - d·(L + R), units; negative where the level does not cover the expected demand.
 
     Raises
     ------
@@ -331,7 +334,7 @@ def implied_safety_stock(reorder_point, demand_rate, lead_time):
     >>> implied_safety_stock(6000, demand_rate=2500, lead_time=2)
     1000.0
     """
-    return reorder_point - demand_rate * lead_time
+    return level - demand_rate * (lead_time + review_period)
 
 
 @elementwise(
@@ -466,11 +469,45 @@ def fill_rate(safety_factor, order_quantity, lead_time_demand_deviation):
     return 1 - expected_shortage_per_cycle(safety_factor, lead_time_demand_deviation) / order_quantity
 
 
+@elementwise(expected_shortage="positive", lead_time_demand_deviation="positive")
+def safety_factor_for_expected_shortage(expected_shortage, lead_time_demand_deviation):
+    """Safety factor that leaves an expected shortage, the inverse of `expected_shortage_per_cycle` [z].
+
+    Convention: the root of G(z) = shortage/sigma, bracketed and found to machine precision.
+
+    Parameters
+    ----------
+    expected_shortage : float or array
+        Expected units short in a replenishment cycle [ESC], units, greater than 0.
+    lead_time_demand_deviation : float or array
+        Standard deviation of lead-time demand [sigma], units, greater than 0.
+
+    Returns
+    -------
+    float or array
+        z, no unit; negative where shortage/sigma exceeds G(0) = 0.3989.
+
+    Raises
+    ------
+    ValueError
+        If the shortage or the deviation is not positive.
+
+    Source: Silver, Pyke & Thomas (2017), unit normal loss function.
+
+    >>> round(safety_factor_for_expected_shortage(2.547, lead_time_demand_deviation=300), 3)
+    2.0
+    """
+    loss = expected_shortage / lead_time_demand_deviation
+    target = np.asarray(loss)
+    # G(z) >= -z, so G(-1 - 2·target) > target; G(z) < exp(-z²/2) for z >= 0, so the upper end lies below it.
+    bracket = (-1 - 2 * target, 1 + np.sqrt(-2 * np.log(np.minimum(target, 1))))
+    root = find_root(lambda z, target: _loss(z) - target, bracket, args=(target,)).x
+    return pd.Series(root, index=loss.index) if isinstance(loss, pd.Series) else root
+
+
 @elementwise(fill_rate="probability", order_quantity="positive", lead_time_demand_deviation="positive")
 def safety_factor_for_fill_rate(fill_rate, order_quantity, lead_time_demand_deviation):
     """Safety factor that reaches a fill rate, the inverse of `fill_rate` with its convention [z].
-
-    Convention: the root of G(z) = (1 - fill_rate)·Q/sigma, bracketed and found to machine precision.
 
     Parameters
     ----------
@@ -496,12 +533,7 @@ def safety_factor_for_fill_rate(fill_rate, order_quantity, lead_time_demand_devi
     >>> round(707 * safety_factor_for_fill_rate(0.975, order_quantity=10_000, lead_time_demand_deviation=707))
     67
     """
-    loss = (1 - fill_rate) * order_quantity / lead_time_demand_deviation
-    target = np.asarray(loss)
-    # G(z) >= -z, so G(-1 - 2·target) > target; G(z) < exp(-z²/2) for z >= 0, so the upper end lies below it.
-    bracket = (-1 - 2 * target, 1 + np.sqrt(-2 * np.log(np.minimum(target, 1))))
-    root = find_root(lambda z, target: _loss(z) - target, bracket, args=(target,)).x
-    return pd.Series(root, index=loss.index) if isinstance(loss, pd.Series) else root
+    return safety_factor_for_expected_shortage((1 - fill_rate) * order_quantity, lead_time_demand_deviation)
 
 
 @elementwise(daily_consumption="non-negative", coverage_days="non-negative")
