@@ -45,8 +45,8 @@ def ledger(case):
     CasestudyError
         If claims and the case's RECOMPUTE do not fit together.
     """
-    claims = datasets.claims(case)
     recompute = cases.load(case).RECOMPUTE
+    claims = datasets.claims(case)
     _check_fit(case, claims, recompute)
     numbers = {claim_id: printed_number(claim["printed"], claim["unit"]) for claim_id, claim in claims.iterrows()}
     rows = []

@@ -19,9 +19,10 @@ app = typer.Typer(
     help="Published inventory case studies: run, vary and audit them.",
     epilog="Example: casestudy run puyo_toy_store -p lead_time_days=20",
 )
+INTERRUPTED = 130  # what typer makes of Ctrl-C
 _state = {"debug": False}
 
-Cases = Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="Cases; all of them by default.")]
+Cases = Annotated[list[str] | None, typer.Argument(metavar="CASE", help="Cases; all of them by default.")]
 
 
 class Format(StrEnum):
@@ -140,6 +141,8 @@ def _plain(value):
 
 def main():
     """Run the command line; a mistake the reader can mend is one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (CasestudyError, OSError) as error:
@@ -147,9 +150,10 @@ def main():
             traceback.print_exc()
         print(f"casestudy: {_message(error)}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("casestudy: interrupted; the previous reports are as they were", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            print("casestudy: interrupted; what was not finished is as it was", file=sys.stderr)
+        raise
 
 
 def _message(error):
@@ -157,7 +161,7 @@ def _message(error):
         return str(error)
     import errno
 
-    place = error.filename or "a file"
+    place = error.filename or "the output's folder"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"no permission to write {place}: choose another --out, or change its permissions"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

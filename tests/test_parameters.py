@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -164,7 +164,7 @@ def test_an_assignment_is_read_as_it_looks(text, name, value):
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers())
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_number_of_python_comes_back_through_an_assignment(number):
     assert read_assignment(f"cost={number!r}") == ("cost", number)
 

@@ -14,13 +14,15 @@ def differences(case, ledger):
     Raises
     ------
     CasestudyError
-        If there is no committed ledger.
+        If there is no committed ledger, or the file is none.
     """
     path = REPORTS / case / "audit.csv"
     try:
         old = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("claim_id")["verdict"]
     except FileNotFoundError:
         raise CasestudyError(f"{path} is missing: casestudy run {case} writes it") from None
+    except (KeyError, ValueError):
+        raise CasestudyError(f"{path} is no ledger: casestudy run {case} writes it anew") from None
     new = ledger["verdict"]
     return [
         f"{case}: {claim} was {old.get(claim, 'absent')}, is now {new.get(claim, 'absent')}"

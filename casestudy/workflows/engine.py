@@ -1,13 +1,18 @@
 """Papermill's own engine, with a call before every cell and kernels that talk over local sockets."""
 
+import logging
 import os
 import sys
 import tempfile
 
+from jupyter_core.utils import ensure_event_loop
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 from traitlets.config import Config
+
+# An error is said once, by the command line; without a handler Python would print papermill's log too.
+logger.addHandler(logging.NullHandler())
 
 
 class _Client(PapermillNotebookClient):
@@ -24,7 +29,8 @@ class _Client(PapermillNotebookClient):
         if self._kernels.stopped:
             raise KeyboardInterrupt
         line = next(iter(cell.source.strip().splitlines()), "")
-        self._on_cell(cell_index + 1, len(self.nb.cells), line)
+        injected = ["injected-parameters" in cell.metadata.get("tags", []) for cell in self.nb.cells]
+        self._on_cell(cell_index + 1 - sum(injected[:cell_index]), len(injected) - sum(injected), line)
         return super().execute_cell(cell, cell_index, **keywords)
 
 
@@ -42,7 +48,10 @@ class _Engine(NBClientEngine):
                 shutdown_kernel="immediate",
                 log=logger,
             )
-            return client.execute()
+            try:
+                return client.execute()
+            finally:
+                ensure_event_loop().close()  # this thread's, which nothing else would close
 
 
 def _transport(sockets):

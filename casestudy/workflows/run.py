@@ -21,6 +21,7 @@ NOTEBOOKS = datasets.ROOT / "notebooks"
 REPORTS = datasets.ROOT / "reports"
 VARIATIONS = datasets.ROOT / "variations"
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
+_MEND = "Nothing was replaced; open the notebook in JupyterLab (make lab) to mend it"
 _RECORDED_VERSIONS = ["casestudy", "matplotlib", "numpy", "pandas", "papermill", "scipy", "statsmodels"]
 
 
@@ -110,8 +111,8 @@ def _destination(out, is_variation, values):
         digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:8]
         return VARIATIONS / digest
     out = Path(out).expanduser().resolve()
-    if is_variation and out == REPORTS:
-        raise CasestudyError(f"{out} is the committed record of the default parameters: choose another --out")
+    if is_variation and out.is_relative_to(REPORTS):
+        raise CasestudyError(f"{REPORTS} is the committed record of the default parameters: choose another --out")
     return out
 
 
@@ -134,22 +135,31 @@ def _build_and_swap(case, parameters, folder, on_progress, kernels):
         (built / f"{case}.html").write_text(_html(case, notebook), encoding="utf-8")
         (built / "audit.csv").write_text(audit.to_csv(audit.ledger(case)), encoding="utf-8")
         (built / "results.json").write_text(_results(case, parameters, built), encoding="utf-8")
+        if kernels.stopped:
+            raise KeyboardInterrupt
+        old = Path(scratch) / "old"
         if folder.exists():
-            folder.rename(Path(scratch) / "old")
+            folder.rename(old)
         try:
             built.rename(folder)
         except OSError:
-            (Path(scratch) / "old").rename(folder)
+            if old.exists():
+                old.rename(folder)
             raise
     kinds = [artifact.path.split("/")[0] for artifact in found]
     return Report(case, folder, kinds.count("tables"), kinds.count("figures"))
 
 
 def _execute(case, parameters, folder, on_progress, kernels):
+    import casestudy.workflows.quick_schemas  # noqa: F401  before papermill, which imports nbformat
+
+    # isort: split
     import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import DeadKernelError
+    from nbformat.reader import NotJSONError
     from papermill.exceptions import PapermillExecutionError
 
-    import casestudy.workflows.quick_schemas  # noqa: F401
     from casestudy.workflows import engine
 
     source = NOTEBOOKS / f"{case}.ipynb"
@@ -159,6 +169,13 @@ def _execute(case, parameters, folder, on_progress, kernels):
         name: value for name, value in parameters.model_dump().items() if value != type(parameters)().model_dump()[name]
     }
     changed = {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
+    place = "before its first cell"
+
+    def on_cell(cell, cells, line):
+        nonlocal place
+        place = f"in cell {cell} ({line})"
+        on_progress(Progress(case, cell, cells, line))
+
     try:
         return papermill.execute_notebook(
             source,
@@ -167,15 +184,15 @@ def _execute(case, parameters, folder, on_progress, kernels):
             engine_name=engine.register(),
             progress_bar=False,
             request_save_on_cell_execute=False,
-            on_cell=lambda cell, cells, line: on_progress(Progress(case, cell, cells, line)),
+            on_cell=on_cell,
             kernels=kernels,
         )
     except PapermillExecutionError as error:
-        line = next(iter(error.source.strip().splitlines()), "")
         raise CasestudyError(
-            f"{case}.ipynb failed in cell {error.cell_index + 1} ({line}): {error.ename}: {error.evalue}. "
-            f"Nothing was replaced; open the notebook in JupyterLab (make lab) to mend it"
+            f"{case}.ipynb failed {place}: {error.ename}: {' '.join(error.evalue.split())}. {_MEND}"
         ) from error
+    except (DeadKernelError, NoSuchKernel, NotJSONError) as error:
+        raise CasestudyError(f"{case}.ipynb failed {place}: {' '.join(str(error).split())}. {_MEND}") from error
 
 
 def _html(case, notebook):
