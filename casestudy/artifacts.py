@@ -20,6 +20,7 @@ from casestudy.errors import CasestudyError
 EVIDENCE = {
     "printed": "as printed in the paper",
     "recomputed": "recomputed from the printed inputs and the parameters",
+    "redrawn": "redrawn from the paper's text, in our words",
     "illustrative": "illustrative: generated, not from the paper",
     "audit": "printed numbers against recomputed ones",
 }
@@ -30,6 +31,7 @@ _STYLE = (
     "font-weight:bold;padding-bottom:.4em;white-space:nowrap}.casestudy caption span{font-weight:normal;opacity:.75}"
     ".casestudy th,.casestudy td{padding:.25em .7em;vertical-align:top;max-width:34em;white-space:normal}</style>"
 )
+_UPPER = re.compile(r"\b(usd|pen|eoq|mape|wape)\b|(?<=\bcategory )[abc]\b")
 _NOWRAP = ";white-space:nowrap"
 
 
@@ -52,9 +54,9 @@ class Table:
     caption : str
         The finding's subject.
     evidence : str
-        A key of `EVIDENCE`: printed, recomputed, illustrative or audit.
+        A key of `EVIDENCE`: printed, recomputed, redrawn, illustrative or audit.
     decimals : int or None
-        Decimals shown, or None for 7 significant digits; the CSV keeps 10.
+        Decimals shown (none for whole numbers from 1000), or None for 7 significant digits; the CSV keeps 10.
     """
 
     def __init__(self, frame, name, caption, *, evidence, decimals=2):
@@ -79,7 +81,10 @@ class Table:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, float):
-            return f"{value:,.7g}" if self.decimals is None else f"{value:,.{self.decimals}f}"
+            if self.decimals is None:
+                return f"{value:,.7g}"
+            is_large_and_whole = value.is_integer() and abs(value) >= 1000
+            return f"{value:,.{0 if is_large_and_whole else self.decimals}f}"
         return f"{value:,}" if isinstance(value, int) else str(value)
 
     def _html(self, shown):
@@ -169,7 +174,7 @@ def collect(notebook):
 
 
 def _heading(column):
-    return re.sub(r"\b(usd|pen|eoq)\b", lambda unit: unit.group().upper(), str(column).replace("_", " "))
+    return _UPPER.sub(lambda name: name.group().upper(), str(column).replace("_", " "))
 
 
 def _known(evidence):

@@ -170,7 +170,10 @@ def findings(ledger):
     """The claims that are contradicted, then those that are not derivable, as `readable`."""
     wanted = ["contradicted", "not derivable"]
     found = readable(ledger[ledger["verdict"].isin(wanted)])
-    return found.sort_values("verdict", key=lambda verdict: verdict.map(wanted.index), kind="stable", ignore_index=True)
+    found = found.sort_values(
+        "verdict", key=lambda verdict: verdict.map(wanted.index), kind="stable", ignore_index=True
+    )
+    return found.dropna(axis="columns", how="all")
 
 
 def counts(ledgers):

@@ -57,16 +57,17 @@ def pareto(table, title, unit, ax=None):
     ax = _axes(ax)
     places = np.arange(len(table))
     bars = ax.bar(places, table["value"], color=BLUE, width=0.6)
-    ax.bar_label(bars, [_label(value) for value in table["value"]], padding=2, fontsize=9)
+    ax.bar_label(bars, [_label(value) for value in table["value"]], padding=7, fontsize=9)
     ax.set_xticks(places, [_wrapped(str(name), 16) for name in table.index])
     ax.set_ylabel(unit)
-    ax.set_ylim(0, table["value"].max() * 1.15)
+    ax.set_ylim(0, 1.15 * table["value"].sum())
     _thousands(ax.yaxis)
     share = ax.twinx()
     share.plot(places, 100 * table["cumulative_share"], color=RED, marker="o")
     share.set_ylim(0, 115)
     share.set_ylabel("cumulative share, per cent")
     share.spines["right"].set_visible(True)
+    share.spines["top"].set_visible(False)
     _titled(ax, title)
     return ax
 
@@ -131,7 +132,7 @@ def grouped_bars(frame, title, unit, ax=None):
     return ax
 
 
-def lines(frame, title, x_label, y_label, ax=None, emphasis=None):
+def lines(frame, title, x_label, y_label, ax=None, emphasis=None, from_zero=False):
     """A line a column over the index, each named at its end in its own colour and dash.
 
     Parameters
@@ -142,6 +143,8 @@ def lines(frame, title, x_label, y_label, ax=None, emphasis=None):
         Subject, and axis labels with units.
     emphasis : str, optional
         A column drawn in black on top of the others, such as the actual demand.
+    from_zero : bool
+        Whether the vertical axis starts at 0, so that heights can be compared.
     """
     ax = _axes(ax)
     colours = iter(CYCLE)
@@ -161,6 +164,8 @@ def lines(frame, title, x_label, y_label, ax=None, emphasis=None):
     ax.set_ylabel(y_label)
     ax.margins(x=0.01)
     _thousands(ax.yaxis)
+    if from_zero:
+        ax.set_ylim(bottom=0)
     if pd.api.types.is_numeric_dtype(frame.index):
         ax.locator_params(axis="x", nbins=6)
         _thousands(ax.xaxis)
@@ -180,7 +185,7 @@ def process(activities, title, ax=None):
         Subject.
     """
     texts = [
-        f"{row.activity} ({row.duration_working_days:.2g}\u00a0d{', automated' if row.automated else ''})"
+        f"{row.activity} ({row.kind}, {row.duration_working_days:.2g}\u00a0d{', automated' if row.automated else ''})"
         for row in activities.itertuples()
     ]
     shades = {kind: np.flatnonzero(activities["kind"] == kind).tolist() for kind in ACTIVITY_KINDS}
@@ -198,11 +203,11 @@ def mark_x(ax, value, label, colour=RED, height=0.97, left=False):
 
 
 def mark_y(ax, value, label, colour=GREY):
-    """A horizontal dashed line at `value` with its name at the left."""
+    """A horizontal dashed line at `value` with its name at the right of the axes."""
     ax.axhline(value, color=colour, linestyle="--", linewidth=1.2, zorder=1)
     ax.annotate(
-        label, (0.01, value), xycoords=("axes fraction", "data"), xytext=(0, 3), textcoords="offset points",
-        color=colour, va="bottom", fontsize=9, bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"},
+        label, (1.0, value), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+        color=colour, va="center", fontsize=9, annotation_clip=False,
     )  # fmt: skip
     return ax
 
@@ -223,7 +228,7 @@ def stock_trace(trace, title, unit, reorder_point, order_quantity, ax=None):
     ax.step(trace.index, trace["net_stock"], where="post", color=BLUE, linewidth=1.5)
     placed = trace.index[trace["ordered"] > 0]
     ax.plot(placed, trace.loc[placed, "net_stock"], "v", color=RED, markersize=8, label="order placed")
-    mark_y(ax, reorder_point, f"reorder point s = {reorder_point:,.0f}", RED)
+    mark_y(ax, reorder_point, f"s = {reorder_point:,.0f}", RED)
     arrived = trace.index[trace["received"] > 0]
     if len(arrived):
         day, top = arrived[0], float(trace.at[arrived[0], "net_stock"] + trace.at[arrived[0], "demand"])
@@ -257,11 +262,11 @@ def flow(steps, title, per_row=4, shades=None, ax=None):
         Groups of boxes (0-based) by name, each drawn in its own shade and listed in a legend.
     """
     rows = -(-len(steps) // per_row)
-    ax = _axes(ax, width=9.0, height=0.75 + 1.0 * rows)
+    ax = _axes(ax, width=9.0, height=0.75 + 1.05 * rows)
     shades = shades or {}
     fills = ("#cfe4f2", "#fbe3b5", "#f5cdb8", "#c9e8dd")
     colour_of = {box: fills[place] for place, boxes in enumerate(shades.values()) for box in boxes}
-    width, height = 0.82, 0.62
+    width, height = 0.84, 0.72
     centres = [(place % per_row, -(place // per_row)) for place in range(len(steps))]
     for place, (text, (x, y)) in enumerate(zip(steps, centres, strict=True)):
         ax.add_patch(

@@ -209,7 +209,7 @@ def test_a_table_does_not_change_its_frame():
 
 
 def test_evidence_of_no_known_kind_is_refused_with_those_that_are():
-    with pytest.raises(ValueError, match=r"'guessed'.*printed, recomputed, illustrative, audit"):
+    with pytest.raises(ValueError, match=r"'guessed'.*printed, recomputed, redrawn, illustrative, audit"):
         table(pd.DataFrame({"units": [1]}), evidence="guessed")
     with pytest.raises(ValueError, match="'guessed'"):
         drawn(evidence="guessed")

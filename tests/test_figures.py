@@ -325,7 +325,7 @@ def test_stock_trace_draws_s_and_q_to_scale():
     (arrow,) = [text for text in ax.texts if text.arrow_patch]
     assert arrow.xy[0] == arrow.xyann[0] == 3
     assert arrow.xy[1] - arrow.xyann[1] == pytest.approx(100.0)
-    assert [text for text in texts(ax) if text.startswith("reorder point") and text.endswith("60")]
+    assert [text for text in texts(ax) if text == "s = 60"]
     assert "Q = 100" in texts(ax)
 
 

@@ -47,10 +47,14 @@ class Parameters(CaseParameters):
         588, "PEN/order", "ordering cost of desktops [K]", claim="t1_ordering_cost_desktop", gt=0
     )
     holding_cost_notebook: float = parameter(
-        231, "PEN/unit/year", "holding cost of a notebook [h]", claim="t1_holding_cost_notebook", gt=0
+        231,
+        "PEN/unit/year",
+        "holding cost of a notebook [h]; period not printed",
+        claim="t1_holding_cost_notebook",
+        gt=0,
     )
     holding_cost_desktop: float = parameter(
-        356, "PEN/unit/year", "holding cost of a desktop [h]", claim="t1_holding_cost_desktop", gt=0
+        356, "PEN/unit/year", "holding cost of a desktop [h]; period not printed", claim="t1_holding_cost_desktop", gt=0
     )
     safety_stock_notebook: float = parameter(
         34, "units", "safety stock of Notebook A", claim="s434_ss_notebook_new", ge=0
@@ -70,7 +74,9 @@ class Parameters(CaseParameters):
     cycle_service_level_percent: float = parameter(
         95, "percent", "cycles without a stockout", claim="s434_service_level", gt=50, lt=100
     )
-    working_days_per_year: int = parameter(250, "working days/year", "working days in a year", ge=200, le=366)
+    working_days_per_year: int = parameter(
+        250, "working days/year", "working days in a year; not printed", ge=200, le=366
+    )
     days_per_year: int = parameter(
         365, "days/year", "days in the paper's coverage formula", claim="s332_const_365", ge=360, le=366
     )
@@ -133,7 +139,7 @@ class Parameters(CaseParameters):
         5, "working days", "planning time after", claim="s432_planning_days_after", gt=0
     )
     window_months: int = parameter(
-        12, "months", "window of both moving averages", claim="s433_window_months", ge=2, le=24
+        12, "months", "window of the averages; printed for the weighted one", claim="s433_window_months", ge=2, le=24
     )
     recent_months: int = parameter(
         3, "months", "latest months of the window that weigh more", claim="s433_heavier_weight_months", ge=1, le=23
@@ -156,6 +162,18 @@ class Parameters(CaseParameters):
                 f"recent_months = {self.recent_months} leaves no earlier month in a window of {self.window_months}: "
                 "choose recent_months below window_months"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _causes_sum_to_100(self):
+        total = (
+            self.cause_estimation_percent
+            + self.cause_delay_percent
+            + self.cause_safety_stock_percent
+            + self.cause_other_percent
+        )
+        if abs(total - 100) > 1e-6:
+            raise ValueError(f"the four cause_..._percent add up to {total:g}: change them so that they make 100")
         return self
 
 
@@ -199,19 +217,20 @@ def overstock(p):
     """The overstock in money, units and share of revenue, and what the three imply together (section 4.2)."""
     return pd.DataFrame(
         [
-            ("loss from overstock", p.overstock_loss, "PEN/year", "printed"),
-            ("excess units", p.overstock_units, "units", "printed"),
-            ("loss as a share of revenue", p.overstock_share_of_revenue_percent, "percent", "printed"),
+            ("loss from overstock", p.overstock_loss, "PEN/year", "given"),
+            ("excess units", p.overstock_units, "units", "given"),
+            ("loss as a share of revenue", p.overstock_share_of_revenue_percent, "percent", "given"),
             ("implied loss per excess unit", p.overstock_loss / p.overstock_units, "PEN/unit", "implied"),
             ("implied revenue", 100 * p.overstock_loss / p.overstock_share_of_revenue_percent, "PEN/year", "implied"),
-            ("as-is less to-be inventory, both products", _excess_over_target(p), "units", "implied"),
+            ("as-is less to-be inventory, both products", _excess_over(p, "to_be"), "units", "implied"),
+            ("as-is less result inventory, both products", _excess_over(p, "result"), "units", "implied"),
         ],
         columns=["quantity", "value", "unit", "source"],
     ).set_index("quantity")
 
 
-def _excess_over_target(p):
-    return float((_by_product(p, "average_inventory_{}_as_is") - _by_product(p, "average_inventory_{}_to_be")).sum())
+def _excess_over(p, stage):
+    return float((_by_product(p, "average_inventory_{}_as_is") - _by_product(p, "average_inventory_{}_" + stage)).sum())
 
 
 def coverage(p):
@@ -281,11 +300,12 @@ def demand_by_year(p):
     """`demand` with the months as rows and each product's years as columns, units."""
     series = demand(p)
     table = {
-        f"{product} {year}": series.loc[str(year), product].to_numpy()
+        f"{product} units {year}": series.loc[str(year), product].to_numpy()
         for product in PRODUCTS
         for year in series.index.year.unique()
     }
-    return pd.DataFrame(table, index=pd.RangeIndex(1, 13, name="month")).astype(int)
+    months = pd.DataFrame(table, index=[f"{month:02d}" for month in range(1, 13)]).rename_axis("month")
+    return pd.concat([months, months.sum().to_frame("year").T.rename_axis("month")]).astype(int)
 
 
 METHODS = ("last month plus a hunch", "simple moving average", "weighted moving average", "exponential smoothing")
@@ -329,22 +349,23 @@ def recent_forecasts(p, product):
 
 def forecast_errors(p):
     """Errors of every method and product over the same months."""
-    tables = {}
+    rows = []
     for product in PRODUCTS:
         table = forecasts(p, product)
-        errors = forecasting.compare_methods(table["demand"], {name: table[name] for name in METHODS})
-        tables[product] = errors[
-            [
-                "n",
-                "mean_error",
-                "mean_absolute_error",
-                "mean_absolute_percentage_error",
-                "weighted_absolute_percentage_error",
-            ]
-        ]
-    table = pd.concat(tables, names=["product", "method"]).reset_index().set_index("product")
-    percent = ["mean_absolute_percentage_error", "weighted_absolute_percentage_error"]
-    return table.assign(**{f"{name}_percent": 100 * table[name] for name in percent}).drop(columns=percent)
+        for method in METHODS:
+            errors = forecasting.error_measures(table["demand"], table[method])
+            rows.append(
+                {
+                    "product": product,
+                    "method": method,
+                    "months": errors.n,
+                    "mean_error_units_per_month": errors.mean_error,
+                    "mean_absolute_error_units_per_month": errors.mean_absolute_error,
+                    "mape_percent": 100 * errors.mean_absolute_percentage_error,
+                    "wape_percent": 100 * errors.weighted_absolute_percentage_error,
+                }
+            )
+    return pd.DataFrame(rows).set_index("product")
 
 
 def safety_stocks(p):
@@ -432,7 +453,7 @@ def reorder_points(p):
                 rate, p.lead_time_working_days, _by_product(p, "safety_stock_{}")
             ),
             "order_quantity_units": lot,
-            "orders_under_way": rate * p.lead_time_working_days / lot,
+            "mean_orders_under_way": rate * p.lead_time_working_days / lot,
         }
     ).rename_axis("product")
 
@@ -448,8 +469,18 @@ def indicators(p):
     for indicator, (unit, at) in measures.items():
         for product in PRODUCTS:
             as_is, to_be, result = (float(at(stage)[product]) for stage in ("as_is", "to_be", "result"))
-            rows.append((indicator, product, unit, as_is, to_be, result, kpi.percentage_change(as_is, result)))
-    columns = ["indicator", "product", "unit", "as_is", "to_be", "result", "change_percent"]
+            changes = kpi.percentage_change(as_is, result), kpi.percentage_change(to_be, result)
+            rows.append((indicator, product, unit, as_is, to_be, result, *changes))
+    columns = [
+        "indicator",
+        "product",
+        "unit",
+        "as_is",
+        "to_be",
+        "result",
+        "change_percent",
+        "result_against_target_percent",
+    ]
     return pd.DataFrame(rows, columns=columns).set_index("indicator")
 
 
@@ -467,16 +498,16 @@ def policy_inventory(p):
     """The average inventory that the paper's own Q and safety stock imply, against the printed result."""
     lot, buffer = economic_lots(p)["order_quantity_units"], _by_product(p, "safety_stock_{}")
     implied = kpi.cycle_average_inventory(lot, buffer)
-    printed, annual = _by_product(p, "average_inventory_{}_result"), _by_product(p, "annual_demand_{}")
+    reported = _by_product(p, "average_inventory_{}_result")
     return pd.DataFrame(
         {
-            "order_quantity_units": lot,
-            "safety_stock_units": buffer,
             "implied_average_inventory_units": implied,
-            "printed_average_inventory_units": printed,
-            "printed_over_implied": printed / implied,
-            "implied_turnover_per_year": kpi.inventory_turnover(annual, implied),
-            "printed_turnover_per_year": _by_product(p, "turnover_{}_result"),
+            "reported_average_inventory_units": reported,
+            "reported_over_implied": reported / implied,
+            "target_over_implied": _by_product(p, "average_inventory_{}_to_be") / implied,
+            "implied_turnover_per_year": kpi.inventory_turnover(_by_product(p, "annual_demand_{}"), implied),
+            "reported_turnover_per_year": _by_product(p, "turnover_{}_result"),
+            "products_that_would_explain_it": (reported - lot / 2) / buffer.where(buffer > 0),
         }
     ).rename_axis("product")
 
@@ -504,7 +535,8 @@ def stock_without_purchases(p):
             "sold_in_the_test_units": sold,
             "ending_inventory_without_purchases_units": ending,
             "average_of_beginning_and_ending_units": kpi.average_inventory(before, ending),
-            "printed_average_inventory_after_units": after,
+            "reported_average_inventory_after_units": after,
+            "ending_inventory_needed_units": 2 * after - before,
         }
     ).rename_axis("product")
 
@@ -542,7 +574,7 @@ def solve(p):
 
 
 def _wape(errors, product, method):
-    return float(errors.at[(product, method), "weighted_absolute_percentage_error_percent"])
+    return float(errors.at[(product, method), "wape_percent"])
 
 
 def _reduction(before, after):

@@ -1,7 +1,5 @@
 """The Puyo toy store: a lot of ninety days' sales, its safety levels, and what the printed costs say of them."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
@@ -72,7 +70,14 @@ class Parameters(CaseParameters):
     sales_deviation: float = parameter(
         119.29, "USD/day", "standard deviation of daily sales [SIG]", claim="s3_sig", ge=0
     )
-    safety_coefficient: float = parameter(0.8, "1", "safety coefficient [Ks]", claim="s3_ks_min", gt=0, lt=1)
+    safety_coefficient: float = parameter(
+        0.8,
+        "1",
+        "safety coefficient [Ks]; enters no calculation here",
+        claim="s3_ks_min",
+        gt=0,
+        lt=1,
+    )
     category_a_monday_to_thursday: float = parameter(
         722.5, "USD/day", "sales of category A, Monday to Thursday", claim="t6_usd_a_mon_thu", ge=0
     )
@@ -120,7 +125,11 @@ def bottom_line(p):
         ("reorder point, USD", printed["s3_pp"], reorder_point(p)),
         ("safety stock in the text, against Table 7, USD", printed["s3_ss"], p.safety_stock),
         ("strategic reserve, Ce · PC, USD", printed["s3_re"], strategic_reserve_from_inputs(p)),
-        ("mean daily sales from the weekday averages, USD", printed["s3_daily_sales"], sales_spread(p).mean),
+        (
+            "mean daily sales, against the weekday averages beside it, USD",
+            printed["s3_daily_sales"],
+            sales_spread(p)["mean of the seven days"],
+        ),
         ("turnover a year, D / Em", printed["s3_rotation"], turnover(p)),
         (
             "category A's share of sales, per cent",
@@ -128,7 +137,7 @@ def bottom_line(p):
             float(category_sales(p)["category_a_percent"].mean()),
         ),
     ]
-    return pd.DataFrame(rows, columns=["quantity", "printed", "recomputed"]).set_index("quantity")
+    return pd.DataFrame(rows, columns=["quantity", "printed", "compared_with"]).set_index("quantity")
 
 
 def symbols():
@@ -196,18 +205,22 @@ def weekday_sales(p):
     return table.assign(distance_from_daily_sales_usd=table["sales_usd_per_day"] - p.daily_sales)
 
 
-class SalesSpread(NamedTuple):
-    """What seven weekday sales say of the mean and the spread, USD/day."""
-
-    mean: float
-    sample_deviation: float
-    population_deviation: float
-
-
 def sales_spread(p):
-    """Mean and standard deviations of the seven weekday averages."""
+    """Mean and spread of the seven weekday averages, around their own mean and around Cd, USD/day."""
     sales = weekday_sales(p)["sales_usd_per_day"]
-    return SalesSpread(float(sales.mean()), float(sales.std(ddof=1)), float(sales.std(ddof=0)))
+    around_daily_sales = ((sales - p.daily_sales) ** 2).sum()
+    return pd.Series(
+        {
+            "mean of the seven days": sales.mean(),
+            "Cd, daily sales as used": p.daily_sales,
+            "sample deviation, around their mean": sales.std(ddof=1),
+            "population deviation, around their mean": sales.std(ddof=0),
+            "deviation around Cd, divisor 6": np.sqrt(around_daily_sales / 6),
+            "deviation around Cd, divisor 7": np.sqrt(around_daily_sales / 7),
+            "SIG, deviation as used": p.sales_deviation,
+        },
+        name="usd_per_day",
+    ).rename_axis("measure")
 
 
 def inventory_classification():
@@ -259,7 +272,7 @@ def inventory_levels(p):
         [
             ("lot size", "Q = Cd · NE", lot_size(p)),
             ("safety stock", "SS, given", p.safety_stock),
-            ("strategic reserve", "RE, as printed", p.strategic_reserve),
+            ("strategic reserve", "RE, given", p.strategic_reserve),
             ("strategic reserve from its inputs", "RE = Ce · PC", strategic_reserve_from_inputs(p)),
             ("minimum stock", "Emin = RE + SS", stock.minimum_stock),
             ("maximum stock", "Emax = RE + SS + Q", stock.maximum_stock),
@@ -276,24 +289,30 @@ def reorder_point(p):
 
 
 def annual_ordering_cost(p):
-    """Orders a year times the cost of one, USD/year, with the whole number of supply intervals in a year."""
+    """Orders a year (days a year over the supply interval) times the cost of one, USD/year."""
     return p.ordering_cost * p.days_per_year / p.supply_interval_days
 
 
 def requirements(p):
     """The three requirements of a lot as checks (Table 8)."""
-    return safety_stock.lot_size_requirements(
+    checks = safety_stock.lot_size_requirements(
         lot_size(p),
         p.annual_sales,
         p.lead_time_days,
         supply_interval=p.supply_interval_days,
         days_per_year=p.days_per_year,
     )
+    return checks.replace({"unit": {"units": "USD"}})
 
 
 def turnover(p):
     """Sales over mean stock, turns a year."""
     return kpi.inventory_turnover(p.annual_sales, levels(p).mean_stock)
+
+
+def turnover_ceiling(p):
+    """Turnover with neither reserve nor safety stock, turns a year."""
+    return kpi.inventory_turnover(p.annual_sales, lot_size(p) / 2)
 
 
 def proposed_actions(p):
@@ -328,6 +347,19 @@ def holding_rate_readings(p):
         eoq_usd=optimum,
         eoq_supply_interval_days=safety_stock.supply_interval(optimum, p.annual_sales, p.days_per_year),
         extra_cost_of_lot_percent=100 * lot_sizing.cost_penalty(lot_size(p), optimum),
+    )
+
+
+def period_check(p):
+    """What interest and staff would come to in a year if Table 3 were monthly, and if it were yearly."""
+    found = families(p)["stock_value_usd"].sum()
+    months = pd.Series({"monthly, as the text says": 12, "yearly, as the caption says": 1}).rename_axis("table_3_is")
+    return pd.DataFrame(
+        {
+            "interest_percent_of_stock_per_year": 100 * months * p.bank_interest / found,
+            "staff_usd_per_year": months * p.staff_cost,
+            "new_worker_usd_per_year": float(p.worker_cost * p.worker_months),
+        }
     )
 
 
@@ -372,8 +404,8 @@ def solve(p):
         "articles_total": float(families(p)["articles"].sum()),
         "stock_value_total_usd": float(families(p)["stock_value_usd"].sum()),
         "holding_cost_usd_per_month": float(holding_costs(p).sum()),
-        "weekday_mean_sales_usd_per_day": spread.mean,
-        "weekday_sample_deviation_usd_per_day": spread.sample_deviation,
+        "weekday_mean_sales_usd_per_day": float(spread["mean of the seven days"]),
+        "weekday_sample_deviation_usd_per_day": float(spread["sample deviation, around their mean"]),
         "lot_size_usd": lot_size(p),
         "strategic_reserve_from_inputs_usd": strategic_reserve_from_inputs(p),
         "minimum_stock_usd": stock.minimum_stock,
