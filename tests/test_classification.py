@@ -1,10 +1,11 @@
-"""ABC, XYZ and their matrix, held to Heizer & Render's tables, closed forms, pandas and numpy."""
+"""ABC, XYZ, their matrix and the prioritization of projects, held to printed tables, closed forms and numpy."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from casestudy.methods.classification import (
     abc_classes,
@@ -12,6 +13,7 @@ from casestudy.methods.classification import (
     abc_xyz_matrix,
     coefficient_of_variation,
     pareto_table,
+    prioritization_matrix,
     xyz_classes,
 )
 
@@ -355,3 +357,144 @@ def test_classes_without_items_are_refused():
         abc_xyz_matrix(pd.Series(["A"]), pd.Series([], dtype=str))
     with pytest.raises(ValueError, match="abc has index pen more than once"):
         abc_xyz_matrix(pd.Series(["A", "B"], index=["pen", "pen"]), pd.Series({"pen": "X"}))
+
+
+# Garcia-Esquettini (2015), Table 1: scores as printed; Impact, Practicality and Total as printed.
+QUITO_CRITERIA = {
+    "impact": ["return over investment", "client satisfaction", "alignment with strategy"],
+    "practicality": ["time", "methodology", "other efforts in course", "resources availability", "previous projects"],
+}
+QUITO_SCORES = pd.DataFrame(
+    [(3, 3, 3, 3, 4, 5, 1, 0, 5), (5, 4, 5, 5, 3, 1, 4, 0, 4), (5, 5, 5, 5, 5, 4, 4, 0, 5)],
+    index=["lead time", "demand estimation", "inventory mismatch"],
+    columns=[*QUITO_CRITERIA["impact"], *QUITO_CRITERIA["practicality"], "measure benefits"],
+)
+QUITO_PRINTED = pd.DataFrame(
+    {"impact": [3.0, 4.5, 5.0], "practicality": [2.6, 2.9, 3.8], "total": [38, 52, 94]}, index=QUITO_SCORES.index
+)
+
+
+def quito_matrix(impact_weights, practicality_weights):
+    return prioritization_matrix(
+        QUITO_SCORES,
+        dict(zip(QUITO_CRITERIA["impact"], impact_weights, strict=True)),
+        dict(zip(QUITO_CRITERIA["practicality"], practicality_weights, strict=True)),
+        multipliers=["measure benefits"],
+    )
+
+
+def test_quito_table_1_follows_from_unrounded_weighted_means():
+    # 1:2:1 and 4:4:2:3:3 were found by search; by hand, the practicalities are 41/16, 46/16 and 60/16.
+    matrix = quito_matrix([1, 2, 1], [4, 4, 2, 3, 3])
+    assert matrix["practicality"].tolist() == [41 / 16, 46 / 16, 60 / 16]
+    assert matrix["total"].tolist() == [3 * 41 / 16 * 5, 4.5 * 46 / 16 * 4, 5 * 60 / 16 * 5]
+    assert matrix["impact"].round(1).tolist() == QUITO_PRINTED["impact"].tolist()
+    assert matrix["practicality"].round(1).tolist() == QUITO_PRINTED["practicality"].tolist()
+    assert matrix["total"].round().tolist() == QUITO_PRINTED["total"].tolist()
+    assert matrix["rank"].tolist() == [3, 2, 1]
+    # Multiplying the printed, rounded columns gives 39 and 95 instead of 38 and 94.
+    printed_product = QUITO_PRINTED["impact"] * QUITO_PRINTED["practicality"] * QUITO_SCORES["measure benefits"]
+    assert printed_product.round().tolist() == [39, 52, 95]
+
+
+def test_quito_table_1_cannot_come_from_equal_weights():
+    matrix = quito_matrix([1, 1, 1], [1, 1, 1, 1, 1])
+    assert matrix.loc["demand estimation", "impact"].round(1) == 4.7
+    assert QUITO_PRINTED.loc["demand estimation", "impact"] == 4.5
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("criterion", range(5))
+def test_quito_table_1_leaves_the_weights_open(criterion, sign):
+    # The extreme weights that linear programming allows: ten different weightings, one printed table.
+    scores = QUITO_SCORES[QUITO_CRITERIA["practicality"]].to_numpy(dtype=float)
+    factor = QUITO_PRINTED["impact"] * QUITO_SCORES["measure benefits"]
+    low = np.maximum(QUITO_PRINTED["practicality"] - 0.05, (QUITO_PRINTED["total"] - 0.5) / factor) + 1e-6
+    high = np.minimum(QUITO_PRINTED["practicality"] + 0.05, (QUITO_PRINTED["total"] + 0.5) / factor) - 1e-6
+    objective = sign * np.eye(5)[criterion]
+    bounds = {"A_ub": np.vstack([scores, -scores]), "b_ub": np.r_[high, -low], "A_eq": np.ones((1, 5)), "b_eq": [1]}
+    extreme = linprog(objective, **bounds, bounds=(0, 1))
+    assert extreme.success
+    matrix = quito_matrix([1, 2, 1], extreme.x.clip(0))
+    assert matrix["practicality"].round(1).tolist() == QUITO_PRINTED["practicality"].tolist()
+    assert matrix["total"].round().tolist() == QUITO_PRINTED["total"].tolist()
+
+
+def test_pyzdek_worksheet_2_is_the_weighted_score():
+    # Weights as printed, they sum to 1.00; a project scores from 0 to 9. Weighted scores of the third by hand:
+    # 2.07 + 0.57 + 1.44 + 0.36 + 0.09 + 0.27 + 0.63 + 0.27 + 0.02 = 5.72.
+    criteria = ["sponsorship", "benefits", "resources", "scope", "deliverable", "time", "team", "charter", "approach"]
+    weights = dict(zip(criteria, [0.23, 0.19, 0.16, 0.12, 0.09, 0.09, 0.07, 0.03, 0.02], strict=True))
+    projects = [[0] * 9, [9] * 9, [9, 3, 9, 3, 1, 3, 9, 9, 1]]
+    matrix = prioritization_matrix(pd.DataFrame(projects, columns=criteria), weights)
+    np.testing.assert_allclose(matrix["total"], [0, 9, 5.72], rtol=1e-12)
+    assert matrix["rank"].tolist() == [3, 1, 2]
+    assert matrix.columns.tolist() == ["impact", "total", "rank"]
+
+
+score_tables = st.lists(st.lists(st.integers(0, 9), min_size=6, max_size=6), min_size=1, max_size=8)
+some_weights = st.lists(st.integers(0, 9), min_size=2, max_size=2).filter(any)
+
+
+@invariant
+@given(score_tables, some_weights, some_weights, st.sampled_from([0.01, 3, 100]))
+def test_prioritization_equals_numpy_average_whatever_the_unit_of_the_weights(rows, impact, practicality, unit):
+    scores = pd.DataFrame(rows, columns=list("abcdef"))
+    matrix = prioritization_matrix(
+        scores,
+        pd.Series(impact, index=["a", "b"]) * unit,
+        pd.Series(practicality, index=["d", "c"]),
+        multipliers=("e", "f"),
+    )
+    expected_impact = np.average(scores[["a", "b"]], axis=1, weights=impact)
+    expected_practicality = np.average(scores[["d", "c"]], axis=1, weights=practicality)
+    np.testing.assert_allclose(matrix["impact"], expected_impact, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(matrix["practicality"], expected_practicality, rtol=1e-12, atol=1e-12)
+    expected_total = expected_impact * expected_practicality * scores["e"] * scores["f"]
+    np.testing.assert_allclose(matrix["total"], expected_total, rtol=1e-12, atol=1e-9)
+    in_order = matrix.sort_values("rank")["total"]
+    assert (in_order.diff().dropna() <= 1e-9).all()
+
+
+def test_projects_with_equal_totals_share_the_better_rank():
+    # 0.1 + 0.2 is 0.30000000000000004 in floating point, and still ties with 0.3.
+    scores = pd.DataFrame({"a": [3, 1, 9, 0], "b": [0, 1, 9, 0]}, index=["x", "y", "z", "w"])
+    weights = {"a": 0.1, "b": 0.2}
+    assert prioritization_matrix(scores, weights)["rank"].to_dict() == {"x": 2, "y": 2, "z": 1, "w": 4}
+    assert prioritization_matrix(scores, weights, tolerance=100)["rank"].tolist() == [1, 1, 1, 1]
+
+
+def test_scores_keep_their_index_and_are_not_changed():
+    kept = QUITO_SCORES.copy()
+    assert quito_matrix([1, 2, 1], [4, 4, 2, 3, 3]).index.equals(QUITO_SCORES.index)
+    pd.testing.assert_frame_equal(QUITO_SCORES, kept)
+
+
+SCORES = pd.DataFrame({"a": [3, 1], "b": [2, 4]}, index=["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("scores", "weights", "options", "message"),
+    [
+        (SCORES.replace(4, -4), {"a": 1, "b": 1}, {}, r"scores is -4 at index \('y', 'b'\): give a number 0 or more"),
+        (SCORES.replace(4, np.nan), {"a": 1, "b": 1}, {}, r"scores is nan at index \('y', 'b'\): give a finite"),
+        (SCORES.astype(str), {"a": 1, "b": 1}, {}, "scores is"),
+        (SCORES > 2, {"a": 1, "b": 1}, {}, "scores is"),
+        (SCORES.iloc[:0], {"a": 1, "b": 1}, {}, "(?s)scores is .*: give a DataFrame with a row for each project"),
+        ([[3, 2]], {"a": 1, "b": 1}, {}, "scores is .*: give a DataFrame"),
+        (SCORES.set_axis(["x", "x"]), {"a": 1, "b": 1}, {}, "scores has index x more than once"),
+        (SCORES.set_axis(["a", "a"], axis=1), {"a": 1}, {}, "criteria has index a more than once"),
+        (SCORES, {"a": 1, "b": -1}, {}, "impact_weights is -1 at index b: give a number 0 or more"),
+        (SCORES, {"a": 0, "b": 0}, {}, "impact_weights are all 0: give at least one criterion"),
+        (SCORES, {"a": True, "b": False}, {}, "impact_weights is"),
+        (SCORES, {}, {}, "impact_weights has 0 values"),
+        (SCORES, {"a": 1}, {"practicality_weights": {"b": 0}}, "practicality_weights are all 0"),
+        (SCORES, {"a": 1}, {}, "scores and weights differ at criterion b: give each column of scores a weight"),
+        (SCORES, {"a": 1, "b": 1, "c": 1}, {}, "scores and weights differ at criterion c"),
+        (SCORES, {"a": 1, "b": 1}, {"multipliers": ["b"]}, "the criteria in use has index b more than once"),
+        (SCORES, {"a": 1, "b": 1}, {"tolerance": -1}, "tolerance is -1: give a number 0 or more"),
+    ],
+)
+def test_projects_that_cannot_be_weighed_are_refused(scores, weights, options, message):
+    with pytest.raises(ValueError, match=message):
+        prioritization_matrix(scores, weights, **options)

@@ -1,4 +1,5 @@
-"""Which items matter, and which can be planned: Pareto table, ABC classes, XYZ classes, and the two crossed.
+"""Which items matter, and which can be planned: Pareto table, ABC classes, XYZ classes, the two crossed; and
+which projects to take up: the weighted prioritization matrix.
 
 ABC ranks items by value (annual usage or sales, money/period) and cuts the cumulative share; XYZ cuts the
 coefficient of variation CV = standard deviation / mean of demand per period. A boundary belongs to the better
@@ -16,6 +17,7 @@ __all__ = [
     "abc_xyz_matrix",
     "coefficient_of_variation",
     "pareto_table",
+    "prioritization_matrix",
     "xyz_classes",
 ]
 
@@ -265,6 +267,78 @@ def abc_xyz_matrix(abc, xyz):
     joint = abc_xyz_classes(abc, xyz)
     counts = pd.crosstab(joint.str[0], joint.str[1], rownames=["abc_class"], colnames=["xyz_class"])
     return counts.reindex(index=list("ABC"), columns=list("XYZ"), fill_value=0)
+
+
+def prioritization_matrix(scores, impact_weights, practicality_weights=None, multipliers=(), tolerance=1e-9):
+    """Projects weighed by their scores: impact times practicality times further scores [T = I·P·M].
+
+    Impact is the weighted mean of its criteria, I = Σ w_j·s_j / Σ w_j, and so is practicality; the total is their
+    product with the scores that are taken as they are. With impact weights that sum to 1 and nothing else, the
+    total is the textbooks' weighted score Σ w_j·s_j. Nothing is rounded on the way.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Scores, points, 0 or more: one row for each project, one column for each criterion.
+    impact_weights : dict or Series
+        Weight of each criterion of the impact, 0 or more, by name of the column; only their proportions matter.
+    practicality_weights : dict or Series, optional
+        Likewise for the practicality; without it the practicality is left out.
+    multipliers : sequence of str
+        Columns whose scores multiply the total.
+    tolerance : float
+        Totals this close share a rank, points; it only absorbs floating-point error.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by project, in the order of `scores`: `impact`, `practicality` (if it has weights), points;
+        `total`; `rank`, 1 for the highest total, ties sharing the better rank (1, 2, 2, 4).
+
+    Raises
+    ------
+    ValueError
+        If a score or a weight is negative or not finite (names the value, the project and the criterion), if
+        all weights of a group are 0, if a project or a criterion appears twice, or if the weights and
+        multipliers do not take up every column exactly once (a weight of 0 leaves a criterion out).
+
+    Source: García-Esquettini (2015), Table 1 (the weights are not printed); Pyzdek (2003), The Six Sigma Project
+    Planner, worksheet 2, for the weighted score Σ w_j·s_j.
+
+    >>> import pandas as pd
+    >>> scores = pd.DataFrame({"return": [3, 5], "clients": [3, 4], "time": [4, 2], "gain": [5, 4]}, ["move", "plan"])
+    >>> prioritization_matrix(scores, {"return": 3, "clients": 1}, {"time": 1}, multipliers=["gain"])
+          impact  practicality  total  rank
+    move    3.00           4.0   60.0     1
+    plan    4.75           2.0   38.0     2
+    """
+    one_number("non-negative", tolerance=tolerance)
+    if not isinstance(scores, pd.DataFrame) or scores.empty:
+        mend = "give a DataFrame with a row for each project and a column for each criterion"
+        raise ValueError(f"scores is {scores!r}: {mend}")
+    cells = pd.MultiIndex.from_product([scores.index, scores.columns])
+    in_range("non-negative", scores=pd.Series(scores.to_numpy().ravel(), index=cells))
+    _check_items("scores", scores.index)
+    _check_items("criteria", scores.columns)
+    groups = {"impact_weights": impact_weights}
+    if practicality_weights is not None:
+        groups["practicality_weights"] = practicality_weights
+    groups = {name: numeric_series(name, pd.Series(weights), kind="non-negative") for name, weights in groups.items()}
+    used = pd.Index([*multipliers, *(criterion for weights in groups.values() for criterion in weights.index)])
+    _check_items("the criteria in use", used)
+    unmatched = used.symmetric_difference(scores.columns, sort=False)
+    if len(unmatched):
+        mend = "give each column of scores a weight (0 leaves it out), or name it in multipliers"
+        raise ValueError(f"scores and weights differ at criterion {unmatched[0]}: {mend}")
+    result = {}
+    for name, weights in groups.items():
+        if weights.sum() == 0:
+            raise ValueError(f"{name} are all 0: give at least one criterion a weight greater than 0")
+        result[name.removesuffix("_weights")] = scores[weights.index] @ weights / weights.sum()
+    factors = pd.concat([pd.DataFrame(result), scores[list(multipliers)]], axis=1)
+    total = factors.prod(axis=1).to_numpy()
+    rank = 1 + (total > total[:, np.newaxis] + tolerance).sum(axis=1)
+    return pd.DataFrame(result).assign(total=total, rank=rank)
 
 
 def _cut(measure, boundaries, tolerance, letters):
