@@ -13,14 +13,23 @@ from statsmodels.tsa.api import SimpleExpSmoothing
 
 from casestudy.methods.forecasting import (
     ErrorMeasures,
+    adaptive_holt,
     compare_methods,
+    croston,
+    drift,
     error_measures,
     exponential_smoothing,
+    holt,
+    holt_winters,
     last_value_plus_hunch,
     naive,
     recency_weights,
+    regression_on_time,
     rolling_origin_backtest,
+    seasonal_naive,
     simple_moving_average,
+    syntetos_boylan,
+    teunter_syntetos_babai,
     weighted_moving_average,
 )
 
@@ -30,15 +39,40 @@ METHODS = {
     "simple moving average": partial(simple_moving_average, window=3),
     "weighted moving average": partial(weighted_moving_average, weights=[0.2, 0.3, 0.5]),
     "exponential smoothing": partial(exponential_smoothing, alpha=0.3, initial_level=50.0),
+    "Croston": partial(croston, alpha=0.2, beta=0.1, initial_size=50.0, initial_interval=1.5),
+    "SBA": partial(syntetos_boylan, alpha=0.2, beta=0.1, initial_size=50.0, initial_interval=1.5),
+    "TSB": partial(teunter_syntetos_babai, alpha=0.2, beta=0.1, initial_size=50.0, initial_probability=0.5),
 }
-WARM_UP = {
+HOLT = partial(holt, alpha=0.3, beta=0.2, initial_level=50.0, initial_trend=2.0)
+HOLT_WINTERS = partial(holt_winters, alpha=0.3, beta=0.05, gamma=0.2, initial_level=50.0, initial_trend=2.0)
+WITH_TREND_OR_SEASON = {  # their forecasts differ from one period ahead to the next
+    "drift": drift,
+    "seasonal naive": partial(seasonal_naive, season_length=3),
+    "regression": regression_on_time,
+    "Holt": HOLT,
+    "damped Holt": partial(HOLT, damping=0.8),
+    "adaptive Holt": partial(
+        adaptive_holt,
+        beta=0.2,
+        tracking_constant=0.3,
+        initial_level=50.0,
+        initial_trend=2.0,
+        initial_absolute_error=10.0,
+    ),
+    "additive Holt-Winters": partial(HOLT_WINTERS, initial_seasons=[-4.0, 0.0, 4.0], seasonality="additive"),
+    "Winters": partial(HOLT_WINTERS, initial_seasons=[0.5, 1.0, 1.5], seasonality="multiplicative"),
+}
+ALL_METHODS = METHODS | WITH_TREND_OR_SEASON
+WARM_UP = dict.fromkeys(ALL_METHODS, 0) | {
     "naive": 1,
     "hunch": 1,
     "simple moving average": 3,
     "weighted moving average": 3,
-    "exponential smoothing": 0,
+    "drift": 2,
+    "seasonal naive": 3,
+    "regression": 2,
 }
-every_method = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
+every_method = pytest.mark.parametrize("method", ALL_METHODS.values(), ids=ALL_METHODS.keys())
 
 relaxed = settings(deadline=None, derandomize=True, max_examples=50)
 demands = st.lists(st.integers(1, 10_000).map(lambda tenths: tenths / 10), min_size=5, max_size=30)
@@ -317,9 +351,9 @@ def test_naive_scaled_by_its_own_span_is_one(demand):
 
 
 @relaxed
-@given(demands, st.sampled_from(sorted(METHODS)))
+@given(demands, st.sampled_from(sorted(ALL_METHODS)))
 def test_identities_between_the_error_measures(demand, name):
-    measures = error_measures(demand, METHODS[name](demand))
+    measures = error_measures(demand, ALL_METHODS[name](demand))
 
     assert measures.n == len(demand) - WARM_UP[name]
     slack = 1e-9
@@ -373,7 +407,7 @@ def test_the_forecast_for_the_next_period_is_the_one_made_when_it_has_come(metho
     pd.testing.assert_series_equal(ahead, method([*demand, next_demand]), check_exact=True)
 
 
-@every_method
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
 def test_every_period_ahead_has_the_forecast_of_the_next(method):
     coming = pd.period_range("2021-09", periods=3, freq="M")
 
@@ -408,9 +442,9 @@ def test_index_and_name_are_kept_and_the_input_is_not_changed(method, index):
     np.testing.assert_array_equal(forecast, method(demand.tolist()))
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", ALL_METHODS)
 def test_the_warm_up_is_nan_and_as_long_as_stated(name):
-    forecast = METHODS[name](PORT_OF_BALTIMORE)
+    forecast = ALL_METHODS[name](PORT_OF_BALTIMORE)
     assert forecast.isna().tolist() == [t < WARM_UP[name] for t in range(8)]
 
 

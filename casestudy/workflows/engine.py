@@ -14,6 +14,8 @@ from traitlets.config import Config
 # An error is said once, by the command line; without a handler Python would print papermill's log too.
 logger.addHandler(logging.NullHandler())
 
+LONGEST_SOCKET = 100  # bytes of a path; macOS allows 103, and "-5" follows
+
 
 class _Client(PapermillNotebookClient):
     def __init__(self, nb_man, on_cell, kernels, sockets, **keywords):
@@ -55,10 +57,11 @@ class _Engine(NBClientEngine):
 
 
 def _transport(sockets):
-    """Kernels on TCP ports print a warning about it; Windows has no local sockets."""
-    if sys.platform == "win32":
+    """Kernels on TCP ports print a warning about it; Windows has no local sockets, and long paths name none."""
+    path = os.path.join(sockets, "kernel")
+    if sys.platform == "win32" or len(os.fsencode(path)) > LONGEST_SOCKET:
         return Config()
-    return Config(KernelManager={"transport": "ipc", "ip": os.path.join(sockets, "kernel")})
+    return Config(KernelManager={"transport": "ipc", "ip": path})
 
 
 def register():
