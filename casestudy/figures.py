@@ -4,7 +4,7 @@ Colours are Okabe and Ito's, which survive colour-blindness; where two meet they
 hatching too, so that they survive greyscale.
 """
 
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import matplotlib as mpl
 import numpy as np
@@ -120,7 +120,7 @@ def grouped_bars(frame, title, unit, ax=None):
         offset = (position - (len(frame.columns) - 1) / 2) * width
         drawn = ax.bar(
             np.arange(len(frame)) + offset, frame[column], width * 0.94, label=str(column).replace("_", " "),
-            color=CYCLE[position], hatch=("", "//", "..", "xx")[position % 4], edgecolor="white",
+            color=CYCLE[position % len(CYCLE)], hatch=("", "//", "..", "xx")[position % 4], edgecolor="white",
         )  # fmt: skip
         ax.bar_label(drawn, [_label(value) for value in frame[column]], padding=2, fontsize=9)
     ax.set_xticks(np.arange(len(frame)), [_wrapped(str(name), 18) for name in frame.index])
@@ -147,8 +147,7 @@ def lines(frame, title, x_label, y_label, ax=None, emphasis=None, from_zero=Fals
         Whether the vertical axis starts at 0, so that heights can be compared.
     """
     ax = _axes(ax)
-    colours = iter(CYCLE)
-    styles = iter(_STYLES)
+    colours, styles = cycle(CYCLE), cycle(_STYLES)
     ends = []
     for column in frame:
         is_emphasised = column == emphasis
@@ -159,6 +158,8 @@ def lines(frame, title, x_label, y_label, ax=None, emphasis=None, from_zero=Fals
             zorder=3 if is_emphasised else 2,
         )  # fmt: skip
         last = frame[column].last_valid_index()
+        if last is None:
+            raise ValueError(f"column {column!r} holds no number: leave it out")
         ends.append((float(frame.at[last, column]), str(column).replace("_", " "), colour))
     ax.set_xlabel(x_label)
     ax.set_ylabel(y_label)

@@ -146,8 +146,8 @@ def _build_and_swap(case, parameters, folder, on_progress, kernels):
             if old.exists():
                 old.rename(folder)
             raise
-    kinds = [artifact.path.split("/")[0] for artifact in found]
-    return Report(case, folder, kinds.count("tables"), kinds.count("figures"))
+    endings = [Path(artifact.path).suffix for artifact in found]
+    return Report(case, folder, endings.count(".csv"), endings.count(".svg"))
 
 
 def _execute(case, parameters, folder, on_progress, kernels):
@@ -215,7 +215,8 @@ def _mathml(formula):
 
 def _results(case, parameters, folder):
     module = cases.load(case)
-    artefacts = sorted(path for path in folder.rglob("*") if path.suffix in (".csv", ".svg", ".png"))
+    # PNGs, drawn on request only, are no part of the record: results.json does not change with them.
+    artefacts = sorted(path for path in folder.rglob("*") if path.suffix in (".csv", ".svg"))
     content = {
         "case": case,
         "citation": module.CITATION,
