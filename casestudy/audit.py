@@ -9,10 +9,11 @@ decides them.
 import itertools
 import math
 
+import numpy as np
 import pandas as pd
 
 from casestudy import cases, datasets
-from casestudy.datasets import printed_number
+from casestudy.datasets import PrintedNumber, printed_number
 from casestudy.errors import CasestudyError
 
 VERDICTS = {
@@ -49,6 +50,8 @@ def ledger(case):
     claims = datasets.claims(case)
     _check_fit(case, claims, recompute)
     numbers = {claim_id: printed_number(claim["printed"], claim["unit"]) for claim_id, claim in claims.iterrows()}
+    for name, series in datasets.recovered_series(case).items():
+        numbers[name] = PrintedNumber(series, series, series)
     rows = []
     for claim_id, claim in claims.iterrows():
         value, low, high = math.nan, math.nan, math.nan
@@ -56,7 +59,7 @@ def ledger(case):
         if claim["inputs"]:
             formula = recompute.get(claim_id, lambda printed_before: printed_before)
             inputs = [numbers[name] for name in claim["inputs"]]
-            value, low, high = recomputed_range(formula, inputs, f"{case}: {claim_id}")
+            value, low, high = _range_for_verdict(formula, inputs, numbers[claim_id], f"{case}: {claim_id}")
         rows.append(
             {
                 "claim_id": claim_id,
@@ -97,12 +100,50 @@ def verdict(role, printed, recomputed, low, high):
         return "input"
     if math.isnan(recomputed):
         return "not derivable"
-    slack = 1e-9 * max(1.0, abs(recomputed))
+    slack = 1e-13 * max(1.0, abs(recomputed))
     if printed.low - slack <= recomputed <= printed.high + slack:
         return "reproduced"
     if low < printed.high - slack and high > printed.low + slack:
         return "within rounding"
     return "contradicted"
+
+
+class _Turns(CasestudyError):
+    """A formula that rises and falls along an input within the rounding."""
+
+
+def _range_for_verdict(formula, inputs, printed, name):
+    """As `recomputed_range`; for a formula that turns, the range over a grid, or over a search of the box where the
+    grid would contradict. That a search finds no meeting value proves no contradiction: then the formula is refused.
+    """
+    try:
+        return recomputed_range(formula, inputs, name)
+    except _Turns:
+        free = [place for place, number in enumerate(inputs) if not np.ndim(number.low) and number.low < number.high]
+        box = [(inputs[place].low, inputs[place].high) for place in free]
+
+        def at(point):
+            numbers = [number.value for number in inputs]
+            for place, x in zip(free, point, strict=True):
+                numbers[place] = x
+            return _evaluated(formula, numbers, name)
+
+        value = at([inputs[place].value for place in free])
+        grid = {point: at(point) for point in itertools.product(*(np.linspace(*ends, _STEPS + 1) for ends in box))}
+        low, high = min(value, *grid.values()), max(value, *grid.values())
+        if verdict("result", printed, value, low, high) == "contradicted":
+            low, high = _searched(at, min(grid, key=grid.get), box, 1), _searched(at, max(grid, key=grid.get), box, -1)
+        if verdict("result", printed, value, low, high) == "contradicted":
+            raise
+        return value, low, high
+
+
+def _searched(at, start, box, sign):
+    """The least (sign 1) or greatest (sign -1) value that a local search finds from a start."""
+    from scipy.optimize import minimize
+
+    options = {"xatol": 1e-10, "fatol": 0}
+    return sign * minimize(lambda x: sign * at(x), start, method="Nelder-Mead", bounds=box, options=options).fun
 
 
 def recomputed_range(function, inputs, name="claim"):
@@ -116,7 +157,7 @@ def recomputed_range(function, inputs, name="claim"):
     function : callable
         The formula, one positional argument an input.
     inputs : list of PrintedNumber
-        At most 12, each with a bounded interval.
+        At most 12, each with a bounded interval, or an exact array in place of the number.
 
     Returns
     -------
@@ -134,16 +175,18 @@ def recomputed_range(function, inputs, name="claim"):
     """
     if len(inputs) > MOST_INPUTS:
         raise CasestudyError(f"{name} has {len(inputs)} inputs: recompute it in parts of at most {MOST_INPUTS}")
-    if any(math.isinf(number.low) or math.isinf(number.high) for number in inputs):
+    if any(np.isinf(number.low).any() or np.isinf(number.high).any() for number in inputs):
         raise CasestudyError(f"{name} has an input that is only bounded on one side: nothing can be recomputed from it")
-    ends = [sorted({number.low, number.high}) for number in inputs]
+    ends = [[number.low] if np.ndim(number.low) else sorted({number.low, number.high}) for number in inputs]
     corners = [_evaluated(function, corner, name) for corner in itertools.product(*ends)]
     for position, interval in enumerate(ends):
+        if len(interval) == 1:
+            continue
         walk = [interval[0] + step * (interval[-1] - interval[0]) / _STEPS for step in range(_STEPS + 1)]
         for other in itertools.product(*ends[:position], *ends[position + 1 :]):
             values = [_evaluated(function, (*other[:position], x, *other[position:]), name) for x in walk]
             if not (_never_falls(values) or _never_falls(values[::-1])):
-                raise CasestudyError(f"{name}: the formula turns within the rounding of input {position + 1}; split it")
+                raise _Turns(f"{name}: the formula turns within the rounding of input {position + 1}; split it")
     return _evaluated(function, [number.value for number in inputs], name), min(corners), max(corners)
 
 
@@ -154,7 +197,9 @@ def _evaluated(function, numbers, name):
             raise ValueError(f"it gives {value}")
         return value
     except (ArithmeticError, TypeError, ValueError) as error:
-        raise CasestudyError(f"{name}: the formula fails at {list(map(float, numbers))}: {error}") from None
+        raise CasestudyError(
+            f"{name}: the formula fails at {[np.asarray(number).tolist() for number in numbers]}: {error}"
+        ) from None
 
 
 def _never_falls(values):

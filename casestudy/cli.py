@@ -136,7 +136,9 @@ def audit(
 
 
 def _plain(value):
-    return "[" + ", ".join(f"{item:g}" for item in value) + "]" if isinstance(value, tuple) else f"{value:.10g}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f"{item:g}" for item in value) + "]"
+    return value if isinstance(value, str) else f"{value:.10g}"
 
 
 def main():

@@ -17,12 +17,25 @@ CLAIM_COLUMNS = ["claim_id", "quantity", "printed", "unit", "where", "role", "in
 
 # What is counted, or fixed as a formula's constant (no unit), is exact; everything else that is printed is rounded.
 EXACT_UNITS = frozenset({
-    "", "activities", "articles", "building blocks", "categories", "companies", "components", "computers",
-    "cornerstones", "days/half-year", "days/year", "families", "functions", "ideas", "methods", "months", "procedures",
-    "requirements", "workers", "year",
+    "", "activities", "articles", "building blocks", "categories", "cities", "companies", "components",
+    "computers", "cornerstones", "countries", "days/half-year", "days/year", "diagrams", "families", "functions",
+    "ideas", "methods", "months", "options", "people", "periods", "points", "problems", "procedures",
+    "requirements", "sales points", "samples", "samples/week", "stages", "suppliers", "tools", "warehouses",
+    "workers", "year",
 })  # fmt: skip
 
-_AT_LEAST = ("more than ", "over ", "exceeding ", "at least ", "mayor que ", "no menor a ", "al menos ", "más de ")
+_AT_LEAST = (
+    "greater than a ",
+    "minimum of ",
+    "more than ",
+    "over ",
+    "exceeding ",
+    "at least ",
+    "mayor que ",
+    "no menor a ",
+    "al menos ",
+    "más de ",
+)
 _AT_MOST = ("less than ", "under ", "menos de ", "menor que ")
 _ABOUT = ("approximately ", "about ", "aproximadamente ")
 _WORDS = {
@@ -36,7 +49,12 @@ _WORDS = {
     **dict.fromkeys(("eight", "ocho"), 8),
     **dict.fromkeys(("nine", "nueve"), 9),
     **dict.fromkeys(("ten", "diez"), 10),
+    **dict.fromkeys(("twelve", "doce"), 12),
     **dict.fromkeys(("fifteen", "quince"), 15),
+    "a": 1,
+    "one hundred and twenty": 120,
+    "one thousand": 1000,
+    "eight thousand": 8000,
 }
 
 
@@ -52,8 +70,9 @@ def printed_number(text, unit="percent"):
     """Read a number exactly as a paper prints it.
 
     Spaces group digits. A comma before exactly three last digits groups too (`1,249,506`), unless the
-    number starts with 0; any other comma and every point is a decimal sign (`7297,45`, `0.75`). A bounding
-    word makes a half-line, `approximately` an interval of half the last non-zero digit's place.
+    number starts with 0; any other comma and every point is a decimal sign (`7297,45`, `0.75`), and `E` a
+    power of ten. A bounding word makes a half-line, `approximately` an interval of half the last non-zero
+    digit's place.
 
     Parameters
     ----------
@@ -111,6 +130,10 @@ def _digits(text, whole):
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", compact):
         compact = compact.replace(",", "")
     compact = compact.replace(",", ".")
+    mantissa, _, exponent = compact.partition("e")
+    if "E" in whole and re.fullmatch(r"[+-]?\d(\.\d+)?e[+-]?\d+", compact):
+        _, decimals, digits = _digits(mantissa, whole)
+        return float(compact), decimals - int(exponent), digits
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?", compact):
         raise ValueError(f"{whole!r} is not a printed number: give digits, or a number word, without unit")
     fraction = compact.partition(".")[2]
@@ -149,6 +172,19 @@ def illustrative_table(case, name):
     return pd.read_csv(folder(case) / "illustrative" / f"{name}.csv")
 
 
+def recovered_series(case):
+    """Series that were recovered from printed numbers, by the name under which a claim's inputs use them.
+
+    Returns
+    -------
+    dict of str to array of float
+        `recovered_<column>` for every column but the first of each `data/<case>/recovered/*.csv`; empty where a
+        case has none.
+    """
+    tables = [pd.read_csv(path, index_col=0) for path in sorted((folder(case) / "recovered").glob("*.csv"))]
+    return {f"recovered_{name}": table[name].to_numpy(dtype=float) for table in tables for name in table}
+
+
 def claims(case):
     """The claims of a case, checked, indexed by `claim_id`.
 
@@ -170,7 +206,7 @@ def claims(case):
     if table.empty:
         raise CasestudyError(f"{path} holds no claims: give each printed number a row")
     table["inputs"] = [tuple(part.strip() for part in text.split(";") if part.strip()) for text in table["inputs"]]
-    known = set(table["claim_id"])
+    known = set(table["claim_id"]) | set(recovered_series(case))
     seen = set()
     for row in table.itertuples():
         problem = _problem(row, known, seen)
@@ -197,7 +233,7 @@ def _problem(row, known, seen):
         return "an input has inputs: call it a result, or empty the column"
     unknown = [claim for claim in row.inputs if claim not in known]
     if unknown:
-        return f"input {unknown[0]!r} is no claim_id of this file"
+        return f"input {unknown[0]!r} is no claim_id of this file, nor a recovered series"
     try:
         printed_number(row.printed)
     except ValueError as error:

@@ -248,6 +248,40 @@ def stock_trace(trace, title, unit, reorder_point, order_quantity, ax=None):
     return ax
 
 
+def control_chart(chart, title, unit, ax=None):
+    """Proportions in time order with centre and limits, those outside marked.
+
+    Parameters
+    ----------
+    chart : DataFrame
+        Samples as index, in time order; the columns hold, in this order, proportion, lower limit, centre and upper
+        limit, and last whether the sample is out of control.
+    title, unit : str
+        Subject, and unit of the proportions.
+    """
+    ax = _axes(ax)
+    proportion, lower, centre, upper, outside = (chart[column] for column in chart)
+    ax.plot(chart.index, proportion, color=BLUE, marker="o", markersize=5, linewidth=1.2)
+    ax.plot(
+        chart.index[outside], proportion[outside], color=RED, marker="s", markersize=9, linestyle="none",
+        markerfacecolor="none", markeredgewidth=1.8, label="out of control",
+    )  # fmt: skip
+    for limit, style in ((lower, "--"), (centre, "-"), (upper, "--")):
+        ax.step(chart.index, limit, where="mid", color="0.35", linestyle=style, linewidth=1.1, zorder=1)
+    _name_line_ends(
+        ax,
+        [(float(limit.iloc[-1]), name, "0.35") for limit, name in ((lower, "LCL"), (centre, "target"), (upper, "UCL"))],
+    )
+    ax.set_xlabel(f"{chart.index.name or 'sample'}")
+    ax.set_ylabel(unit)
+    ax.set_ylim(bottom=0)
+    ax.margins(x=0.02)
+    if outside.any():
+        ax.legend(frameon=False, loc="upper right")
+    _titled(ax, title)
+    return ax
+
+
 def flow(steps, title, per_row=4, shades=None, ax=None):
     """Steps as boxes joined by arrows, read row by row from the left.
 

@@ -1,6 +1,7 @@
 """A study's inputs: flat names, defaults as printed, bounds, units, and errors that name the mend."""
 
 import re
+from typing import Literal, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,7 +21,8 @@ def parameter(default, unit, description, *, claim=None, **bounds):
     description : str
         One line of meaning.
     claim : str, optional
-        Id of the printed claim that the default transcribes; without it the default is illustrative.
+        Id of the printed claim that the default transcribes; without it the default is implied or
+        illustrative, and the description says which.
     bounds : float
         `ge`, `gt`, `le`, `lt`, and for tuples `min_length` and `max_length`.
     """
@@ -63,14 +65,16 @@ class CaseParameters(BaseModel):
                 "bounds": cls.bounds(name),
                 "unit": field.json_schema_extra["unit"],
                 "meaning": field.description,
-                "source": "printed" if field.json_schema_extra["claim"] else "illustrative",
+                "source": "printed" if field.json_schema_extra["claim"] else "not printed",
             }
             for name, field in cls.model_fields.items()
         ]
 
     @classmethod
     def bounds(cls, name):
-        """The bounds of one parameter as text, such as "> 0, <= 1"."""
+        """The bounds of one parameter as text, such as "> 0, <= 1" or "one of eoq, silver_meal"."""
+        if get_origin(cls.model_fields[name].annotation) is Literal:
+            return f"one of {', '.join(get_args(cls.model_fields[name].annotation))}"
         signs = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "min_length": "length >=", "max_length": "length <="}
         limits = [
             (sign, getattr(constraint, attribute))

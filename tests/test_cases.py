@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from typing import get_args
 
 import pandas as pd
 import pytest
@@ -180,6 +181,8 @@ def values_of(field):
     limits, default = bounds_of(field), field.default
     if isinstance(default, tuple):
         return st.just(default)
+    if isinstance(default, str):
+        return st.sampled_from(get_args(field.annotation))
     low = limits.get("ge", limits.get("gt"))
     high = limits.get("le", limits.get("lt"))
     low = min(default, -100 * abs(default)) if low is None else low

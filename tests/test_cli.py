@@ -279,7 +279,7 @@ def test_show_has_citation_default_bounds_unit_source_and_meaning_of_each_parame
         ["parameter", "default", "bounds", "unit", "source", "meaning"],
         ["lead_time_days", "15", ">= 1, <= 365", "days", "printed", "order cycle [L]"],
         ["daily_sales", "1029", "> 0", "USD/day", "printed", "mean sales [Cd]"],
-        ["weights", "[0.25, 0.75]", "length >= 2, length <= 3", "1", "illustrative", "made-up weights"],
+        ["weights", "[0.25, 0.75]", "length >= 2, length <= 3", "1", "not printed", "made-up weights"],
     ]
 
 

@@ -475,7 +475,7 @@ def numbers_of(cell):
     try:
         printed_number(cell)
     except ValueError:
-        return re.findall(r"(?<!\d)\d+(?: \d{3}(?!\d))*(?:[.,]\d+)*", cell)
+        return re.findall(r"(?<!\d)(?:less than )?\d+(?: \d{3}(?!\d))*(?:[.,]\d+)*", cell)
     return [cell] if re.search(r"\d", cell) else []
 
 

@@ -30,6 +30,16 @@ TRACE = pd.DataFrame(
     },
     index=pd.RangeIndex(4, name="day"),
 )
+CHART = pd.DataFrame(
+    {
+        "proportion": [6.0, 2.0, 3.0],
+        "lower": [0.9, 0.9, 0.9],
+        "centre": [2.9, 2.9, 2.9],
+        "upper": [5.0, 5.0, 5.0],
+        "out_of_control": [True, False, False],
+    },
+    index=pd.RangeIndex(1, 4, name="week"),
+)
 STEPS = ["Characterise the company", "Analyse the articles", "Classify them", "Preselect a model", "Set the lot"]
 SHADES = {"today": [0, 1], "proposed": [3]}
 ACTIVITIES = pd.DataFrame(
@@ -47,6 +57,7 @@ DRAWINGS = {
     "grouped_bars": (GROUPS, lambda frame, ax=None: figures.grouped_bars(frame, TITLE, UNIT, ax=ax)),
     "lines": (SERIES, lambda frame, ax=None: figures.lines(frame, TITLE, "month", UNIT, ax=ax)),
     "stock_trace": (TRACE, lambda trace, ax=None: figures.stock_trace(trace, TITLE, UNIT, 60.0, 100.0, ax=ax)),
+    "control_chart": (CHART, lambda chart, ax=None: figures.control_chart(chart, TITLE, UNIT, ax=ax)),
     "flow": (STEPS, lambda steps, ax=None: figures.flow(steps, TITLE, shades=copy.deepcopy(SHADES), ax=ax)),
     "process": (ACTIVITIES, lambda activities, ax=None: figures.process(activities, TITLE, ax=ax)),
 }

@@ -97,13 +97,14 @@ def test_no_function_or_class_is_defined(notebook):
         assert not named, cell.source
 
 
-def test_one_cell_is_tagged_parameters_and_only_assigns_literals(notebook):
+def test_one_cell_is_tagged_parameters_and_only_assigns_literals_with_their_type(notebook):
     tagged = [cell for cell in notebook.cells if is_parameters(cell)]
     assert len(tagged) == 1
     for statement in ast.parse(tagged[0].source).body:
-        assert isinstance(statement, ast.Assign), ast.unparse(statement)
-        assert [type(target) for target in statement.targets] == [ast.Name]
-        ast.literal_eval(statement.value)
+        assert isinstance(statement, ast.AnnAssign), ast.unparse(statement)
+        assert type(statement.target) is ast.Name
+        kinds = {"float": (int, float), "int": int, "str": str, "list": list}
+        assert isinstance(ast.literal_eval(statement.value), kinds[ast.unparse(statement.annotation)])
 
 
 def test_imports_are_explicit_and_all_in_the_first_code_cell(notebook):

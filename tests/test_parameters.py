@@ -283,9 +283,9 @@ def test_describe_tells_everything_about_a_parameter():
         "source": "printed",
     }
     bounds = {row["name"]: (row["bounds"], row["source"]) for row in Study.describe()}
-    assert bounds["service_level"] == ("> 0, < 1", "illustrative")
-    assert bounds["weights"] == ("length >= 2, length <= 4", "illustrative")
-    assert bounds["seed"] == ("", "illustrative")
+    assert bounds["service_level"] == ("> 0, < 1", "not printed")
+    assert bounds["weights"] == ("length >= 2, length <= 4", "not printed")
+    assert bounds["seed"] == ("", "not printed")
 
 
 # The parameters of every case.

@@ -49,12 +49,12 @@ class Parameters(CaseParameters):
     holding_cost_notebook: float = parameter(
         231,
         "PEN/unit/year",
-        "holding cost of a notebook [h]; period not printed",
+        "holding cost of a notebook [h]; no period given",
         claim="t1_holding_cost_notebook",
         gt=0,
     )
     holding_cost_desktop: float = parameter(
-        356, "PEN/unit/year", "holding cost of a desktop [h]; period not printed", claim="t1_holding_cost_desktop", gt=0
+        356, "PEN/unit/year", "holding cost of a desktop [h]; no period given", claim="t1_holding_cost_desktop", gt=0
     )
     safety_stock_notebook: float = parameter(
         34, "units", "safety stock of Notebook A", claim="s434_ss_notebook_new", ge=0
