@@ -31,13 +31,13 @@ VALUE_CHAIN = [
     "Sell in Quito; deliver to other cities",
     "Review stock against the records each month",
 ]
-_SIPOC = {
-    "suppliers": "five suppliers",
-    "inputs": "books and other items; the managers' experience",
-    "process": "decide, buy, store, supply, sell, review",
-    "outputs": "items sold; stock records; the monthly mismatch",
-    "customers": "buyers in Quito and in other cities of Ecuador",
-}
+SIPOC = [
+    "Suppliers: five suppliers",
+    "Inputs: books and other items; the managers' experience",
+    "Process: decide, buy, store, supply, sell, review",
+    "Outputs: items sold; stock records; the monthly mismatch",
+    "Customers: buyers in Quito and in other cities of Ecuador",
+]
 
 # The weights of Table 1 were in a picture (Figure 3). This is one set that gives the printed columns; others do too.
 IMPACT_WEIGHTS = {"return_over_investment": 1, "client_satisfaction": 2, "alignment_with_strategy": 1}
@@ -189,11 +189,6 @@ def bottom_line(p):
 
 def _holt_mape(item):
     return 100 * float(printed_errors(item).at["Holt", "MAPE"])
-
-
-def sipoc():
-    """Suppliers, inputs, process, outputs and customers, redrawn from the text."""
-    return pd.Series(_SIPOC, name="at_the_bookstore").rename_axis("part")
 
 
 def prioritization(impact_weights=IMPACT_WEIGHTS, practicality_weights=PRACTICALITY_WEIGHTS):
