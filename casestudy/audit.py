@@ -23,6 +23,9 @@ VERDICTS = {
     "not derivable": "its inputs are not printed",
     "input": "taken as given",
 }
+LEDGER_COLUMNS = [
+    "claim_id", "quantity", "printed", "unit", "where", "restates", "recomputed", "low", "high", "verdict", "note",
+]  # fmt: skip
 MOST_INPUTS = 12
 _STEPS = 8
 
@@ -72,7 +75,7 @@ def ledger(case):
                 "note": claim["note"],
             }
         )
-    return pd.DataFrame(rows).set_index("claim_id")
+    return pd.DataFrame(rows, columns=LEDGER_COLUMNS).set_index("claim_id")
 
 
 def verdict(role, printed, recomputed, low, high):

@@ -411,8 +411,13 @@ def test_wrong_columns_are_refused_beside_the_right_ones(claims_file, header):
     assert "['claim_id', 'quantity', 'printed', 'unit', 'where', 'role', 'inputs', 'note']" in message
 
 
-def test_a_header_alone_is_refused(claims_file):
-    assert "holds no claims: give each printed number a row" in refusal(claims_file, HEADER)
+def test_a_header_alone_says_that_a_text_prints_no_number(claims_file):
+    claims_file.write_text(HEADER, encoding="utf-8")
+    assert datasets.claims("study").empty
+
+
+def test_only_the_core_process_prints_no_number():
+    assert {name for name in cases.names() if datasets.claims(name).empty} <= {"core_process"}
 
 
 def test_an_open_quote_in_the_header_is_refused(claims_file):
