@@ -175,6 +175,105 @@ def lines(frame, title, x_label, y_label, ax=None, emphasis=None, from_zero=Fals
     return ax
 
 
+def scatter(points, title, x_label, y_label, ax=None):
+    """Points in the plane, each group in a colour and a marker of its own.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Three columns in this order: horizontal value, vertical value, group.
+    title, x_label, y_label : str
+        Subject, and axis labels with units.
+    """
+    ax = _axes(ax)
+    x, y, group = (points[column] for column in points)
+    for place, name in enumerate(group.unique()):
+        ax.scatter(
+            x[group == name], y[group == name], s=28, color=CYCLE[place % len(CYCLE)], label=str(name),
+            marker="osD^vP"[place % 6], edgecolor="white", linewidth=0.5, zorder=3,
+        )  # fmt: skip
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    _thousands(ax.xaxis)
+    _thousands(ax.yaxis)
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    _titled(ax, title)
+    return ax
+
+
+def curves(tables, title, x_label, y_label, ax=None):
+    """Curves with their shaded bands.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        By the curve's name: its values and the columns low and high of its band, in this order; the index is numeric.
+    title, x_label, y_label : str
+        Subject, and axis labels with units.
+    """
+    ax = _axes(ax)
+    for place, (name, table) in enumerate(tables.items()):
+        colour = CYCLE[place % len(CYCLE)]
+        value, low, high = (table[column] for column in table)
+        ax.fill_between(table.index, low, high, color=colour, alpha=0.25, linewidth=0, zorder=1)
+        ax.plot(table.index, value, color=colour, linestyle=_STYLES[place % len(_STYLES)], label=name, zorder=2)
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    _thousands(ax.xaxis)
+    _thousands(ax.yaxis)
+    ax.legend(frameon=False, loc="lower left")
+    _titled(ax, title)
+    return ax
+
+
+def mark_point(ax, x, y, label, left=False):
+    """A star at a point with its name beside it, for a printed value among computed ones."""
+    ax.plot([x], [y], marker="*", markersize=13, color="black", linestyle="none", zorder=5)
+    ax.annotate(
+        label, (x, y), xytext=(-8 if left else 8, 0), textcoords="offset points", fontsize=9, zorder=4,
+        va="center", ha="right" if left else "left", bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"},
+    )  # fmt: skip
+    return ax
+
+
+def mark_box(ax, x_range, y_range, label):
+    """A dashed box over two ranges with its name below it."""
+    (left, right), (low, high) = x_range, y_range
+    ax.plot([left, right, right, left, left], [low, low, high, high, low], color="black", linestyle="--", linewidth=1.2)
+    ax.annotate(label, (left, low), xytext=(0, -3), textcoords="offset points", fontsize=9, va="top")
+    return ax
+
+
+def timeline(texts, title, unit, ax=None):
+    """What happened when, as points on a line with their texts.
+
+    Parameters
+    ----------
+    texts : Series
+        The text of each point; its index is the time, rising.
+    title, unit : str
+        Subject, and unit of the time.
+    """
+    ax = _axes(ax, width=8.5, height=2.6)
+    ax.axhline(0, color="0.35", linewidth=1.5, zorder=1)
+    ax.plot(texts.index, [0] * len(texts), "o", color=BLUE, markersize=10, zorder=2)
+    for place, (time, text) in enumerate(texts.items()):
+        height = 14 if place % 2 == 0 else -14
+        ax.annotate(
+            _wrapped(text, 26), (time, 0), xytext=(0, height), textcoords="offset points", ha="center",
+            va="bottom" if height > 0 else "top", fontsize=9,
+        )  # fmt: skip
+    ax.set_ylim(-1, 1)
+    ax.margins(x=0.16)
+    ax.set_xticks(texts.index)
+    ax.set_xlabel(unit)
+    ax.yaxis.set_visible(False)
+    for side in ("left", "right", "top"):
+        ax.spines[side].set_visible(False)
+    _titled(ax, title)
+    return ax
+
+
 def process(activities, title, ax=None):
     """A process as boxes joined by arrows, shaded by kind, with each activity's days and its automation.
 
@@ -219,7 +318,7 @@ def stock_trace(trace, title, unit, reorder_point, order_quantity, ax=None):
     Parameters
     ----------
     trace : DataFrame
-        From `simulation.continuous_review_trace`.
+        From `simulation.simulate(...).trace`.
     title, unit : str
         Subject, and unit of the stock.
     reorder_point, order_quantity : float

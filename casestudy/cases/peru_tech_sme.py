@@ -1,13 +1,14 @@
 """The Peruvian tech SME: a diagnosis of overstock, a forecast, two lots, and the stock that they would imply."""
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from pydantic import model_validator
 
 from casestudy import datasets
-from casestudy.methods import classification, forecasting, kpi, lot_sizing, process_flow, safety_stock
+from casestudy.methods import classification, forecasting, kpi, lot_sizing, process_flow, safety_stock, simulation
 from casestudy.parameters import CaseParameters, parameter
 
 TITLE = "Peruvian tech SME"
@@ -153,7 +154,19 @@ class Parameters(CaseParameters):
     season_percent: float = parameter(20.0, "percent", "strength of the illustrative season", ge=0, le=90)
     noise_percent: float = parameter(15.0, "percent", "month-to-month noise of the illustrative demand", ge=0, le=60)
     drift_percent: float = parameter(5.0, "percent", "monthly drift of the illustrative level", ge=0, le=30)
-    seed: int = parameter(2025, "1", "seed of the illustrative demand", ge=0)
+    demand_deviation_multiple: float = parameter(
+        2.0, "1", "larger swings of demand, times sigma; illustrative", ge=1, le=4
+    )
+    demand_error_percent: float = parameter(10.0, "percent", "demand above the plan; illustrative", ge=-30, le=30)
+    lead_time_deviation_working_days: float = parameter(
+        2.0, "working days", "spread of the lead time; illustrative", ge=0, le=20
+    )
+    holding_rate_percent_per_year: float = parameter(25.0, "percent/year", "holding rate; illustrative", ge=1, le=200)
+    gross_margin_percent: float = parameter(
+        15.0, "percent", "gross margin, as a share of sales; illustrative", ge=1, le=90
+    )
+    replications: int = parameter(200, "1", "runs of the policy that are simulated; illustrative", ge=20, le=300)
+    seed: int = parameter(2025, "1", "seed of the illustrative demand and lead times", ge=0)
 
     @model_validator(mode="after")
     def _recent_months_leave_others(self):
@@ -541,11 +554,192 @@ def stock_without_purchases(p):
     ).rename_axis("product")
 
 
+class _Scenario(NamedTuple):
+    """Daily demand and lead time that a product's policy meets."""
+
+    demand_rate: float
+    demand_deviation: float
+    lead_time_deviation: float = 0.0
+
+
+def _scenarios(p, product):
+    stocks = safety_stocks(p).loc[product]
+    rate, deviation = stocks["family_demand_units_per_day"], stocks["implied_deviation_units_per_day"]
+    larger, higher = p.demand_deviation_multiple * deviation, (1 + p.demand_error_percent / 100) * rate
+    return {
+        "as assumed": _Scenario(rate, deviation),
+        f"deviation of demand times {p.demand_deviation_multiple:g}": _Scenario(rate, larger),
+        f"demand {p.demand_error_percent:+g} per cent": _Scenario(higher, deviation),
+        "lead time varies": _Scenario(rate, deviation, p.lead_time_deviation_working_days),
+        "all three": _Scenario(higher, larger, p.lead_time_deviation_working_days),
+    }
+
+
+def _compared(p, product, scenario, stocks):
+    """Simulated policies on the same demand, a safety stock each: a year's warm-up, then a year that counts.
+
+    The reorder point is that of the annual demand, whatever demand the policy meets.
+    """
+    planned, lot = reorder_points(p).loc[product, ["lead_time_demand_units", "order_quantity_units"]]
+    varying = simulation.Normal(p.lead_time_working_days, scenario.lead_time_deviation)
+    return {
+        stock: simulation.simulate(
+            simulation.ReorderPointPolicy(planned + stock, lot),
+            simulation.Normal(scenario.demand_rate, scenario.demand_deviation),
+            periods=p.working_days_per_year,
+            warm_up=p.working_days_per_year,
+            replications=p.replications,
+            lead_time=varying if scenario.lead_time_deviation else p.lead_time_working_days,
+            periods_per_year=p.working_days_per_year,
+            seed=p.seed,
+        ).summary
+        for stock in stocks
+    }
+
+
+def _expected_service(p, product, scenario, stock, *, is_checked_daily):
+    """Cycle service level and fill rate of a safety stock by the normal formulas, per cent."""
+    below, variance = (
+        safety_stock.undershoot(scenario.demand_rate, scenario.demand_deviation) if is_checked_daily else (0, 0)
+    )
+    planned, lot = reorder_points(p).loc[product, ["lead_time_demand_units", "order_quantity_units"]]
+    deviation = safety_stock.lead_time_demand_deviation(
+        demand_deviation=scenario.demand_deviation,
+        lead_time=p.lead_time_working_days,
+        lead_time_deviation=scenario.lead_time_deviation,
+        demand_rate=scenario.demand_rate,
+    )
+    deviation = max(np.hypot(deviation, np.sqrt(variance)), 1e-9)  # no safety factor exists without any spread
+    left = stock - below + planned - scenario.demand_rate * p.lead_time_working_days
+    return (
+        100 * safety_stock.implied_cycle_service_level(left, deviation),
+        100 * safety_stock.fill_rate(left / deviation, lot, deviation),
+    )
+
+
+def robustness(p):
+    """The policy under each scenario: textbook formula, the same with a daily check, and simulated, per cent.
+
+    The textbook orders at the reorder point; where stock is checked when the day is over, an order is placed below
+    it, by an undershoot. low and high are the limits of the 95 % confidence interval of the simulated mean.
+    """
+    measures = {"cycle service": "cycle_service_level", "fill rate": "fill_rate"}
+    rows = []
+    for product, stock in _by_product(p, "safety_stock_{}").items():
+        for name, scenario in _scenarios(p, product).items():
+            reached = _compared(p, product, scenario, [stock])[stock]
+            textbook = _expected_service(p, product, scenario, stock, is_checked_daily=False)
+            daily = _expected_service(p, product, scenario, stock, is_checked_daily=True)
+            for place, (measure, row) in enumerate(measures.items()):
+                rows.append((measure, product, name, textbook[place], daily[place], *100 * reached.loc[row]))
+    columns = ["textbook_percent", "checked_daily_percent", "simulated_percent", "low_percent", "high_percent"]
+    table = pd.DataFrame(rows, columns=["measure", "product", "scenario", *columns]).set_index("measure")
+    return table.loc[list(measures)]
+
+
+def safety_stocks_compared(p):
+    """The former and the new safety stock on the same demand: simulated service, and mean stock, units.
+
+    Demand varies as the new safety stock implies; the lead time is fixed or varies.
+    """
+    rows = []
+    for product in PRODUCTS:
+        scenarios, stocks = _scenarios(p, product), safety_stocks(p).loc[product]
+        by_name = {"new": stocks["new_units"], "former": stocks["previous_units"]}
+        fixed, varying = (
+            _compared(p, product, scenarios[name], by_name.values()) for name in ("as assumed", "lead time varies")
+        )
+        for name, stock in by_name.items():
+            steady, unsteady = fixed[stock]["mean"], varying[stock]["mean"]
+            rows.append(
+                {
+                    "product": product,
+                    "safety_stock": name,
+                    "safety_stock_units": stock,
+                    "cycle_service_percent": 100 * steady["cycle_service_level"],
+                    "fill_rate_percent": 100 * steady["fill_rate"],
+                    "cycle_service_lead_time_varies_percent": 100 * unsteady["cycle_service_level"],
+                    "fill_rate_lead_time_varies_percent": 100 * unsteady["fill_rate"],
+                    "mean_stock_units": steady["mean_on_hand"],
+                    "mean_stock_lead_time_varies_units": unsteady["mean_on_hand"],
+                }
+            )
+    return pd.DataFrame(rows).set_index("product")
+
+
+def exchange_curve(p, product):
+    """Service over the safety stock by the normal formulas with a daily check, per cent; Q stays.
+
+    Parameters
+    ----------
+    product : str
+        "notebook" or "desktop".
+    """
+    stocks = np.linspace(0, _largest_safety_stock(p, product), 120)
+    scenarios = _scenarios(p, product)
+    columns = {}
+    for name, lead_time in (("as assumed", "lead time fixed"), ("lead time varies", "lead time varies")):
+        service, fill = _expected_service(p, product, scenarios[name], stocks, is_checked_daily=True)
+        columns |= {f"fill rate, {lead_time}": fill, f"cycle service, {lead_time}": service}
+    return pd.DataFrame(columns, index=pd.Index(stocks, name="safety_stock_units"))
+
+
+def exchange_simulated(p, product):
+    """Service over five safety stocks with a varying lead time, simulated on the same demand, per cent.
+
+    Parameters
+    ----------
+    product : str
+        "notebook" or "desktop".
+    """
+    stocks = np.linspace(0, _largest_safety_stock(p, product), 5)
+    reached = _compared(p, product, _scenarios(p, product)["lead time varies"], stocks)
+    measures = {"cycle_service_level": "cycle_service_percent", "fill_rate": "fill_rate_percent"}
+    table = pd.DataFrame({stock: 100 * summary.loc[list(measures), "mean"] for stock, summary in reached.items()}).T
+    return table.rename(columns=measures).rename_axis(index="safety_stock_units", columns=None)
+
+
+def _largest_safety_stock(p, product):
+    stocks = safety_stocks(p).loc[product]
+    return 1.5 * max(stocks["previous_units"], stocks["new_units"])
+
+
+def money_tied_up(p):
+    """Stock that the policy implies and stock as reported, what it costs to hold, the money in it and its return.
+
+    A unit's cost is the printed holding cost over the holding rate; the return is a year's gross margin over the
+    money tied up (GMROI), which is turnover times margin / (1 - margin).
+    """
+    lot, demand_per_year = economic_lots(p)["order_quantity_units"], _by_product(p, "annual_demand_{}")
+    holding_cost = _by_product(p, "holding_cost_{}")
+    stocks = {
+        "policy, new safety stock": kpi.cycle_average_inventory(lot, _by_product(p, "safety_stock_{}")),
+        "policy, former safety stock": kpi.cycle_average_inventory(lot, _by_product(p, "previous_safety_stock_{}")),
+        "reported before": _by_product(p, "average_inventory_{}_as_is"),
+        "reported after": _by_product(p, "average_inventory_{}_result"),
+    }
+    tables = {
+        name: pd.DataFrame(
+            {
+                "mean_stock_units": stock,
+                "holding_cost_pen_per_year": holding_cost * stock,
+                "money_tied_up_pen": 100 * holding_cost / p.holding_rate_percent_per_year * stock,
+                "turnover_per_year": kpi.inventory_turnover(demand_per_year, stock),
+            }
+        )
+        for name, stock in stocks.items()
+    }
+    table = pd.concat(tables, names=["stock", "product"]).swaplevel().loc[list(PRODUCTS)].reset_index("stock")
+    margin = p.gross_margin_percent / (100 - p.gross_margin_percent)
+    return table.assign(gross_margin_return_percent_per_year=100 * margin * table["turnover_per_year"])
+
+
 def solve(p):
-    """The study's named results as a flat dict."""
+    """The study's named results as a flat dict; of the robustness only what needs no simulation."""
     lots, points, stock = economic_lots(p), reorder_points(p), policy_inventory(p)
     stocks, errors = safety_stocks(p), forecast_errors(p).set_index("method", append=True)
     change, flow = indicator_changes(p), process_comparison(p)
+    money = money_tied_up(p).set_index("stock", append=True)
     results = {
         "implied_revenue_pen_per_year": float(overstock(p).at["implied revenue", "value"]),
         "implied_loss_pen_per_excess_unit": float(overstock(p).at["implied loss per excess unit", "value"]),
@@ -553,6 +747,8 @@ def solve(p):
         "safety_factor": safety_factor(p),
     }
     for product in PRODUCTS:
+        scenario, buffer = _scenarios(p, product)["as assumed"], float(stocks.at[product, "new_units"])
+        service, _ = _expected_service(p, product, scenario, buffer, is_checked_daily=True)
         results |= {
             f"eoq_{product}_units": float(lots.at[product, "order_quantity_units"]),
             f"eoq_cost_{product}_pen_per_year": float(lots.at[product, "total_cost_pen_per_year"]),
@@ -569,6 +765,10 @@ def solve(p):
             f"wape_simple_moving_average_{product}_percent": _wape(errors, product, "simple moving average"),
             f"wape_weighted_moving_average_{product}_percent": _wape(errors, product, "weighted moving average"),
             f"wape_exponential_smoothing_{product}_percent": _wape(errors, product, "exponential smoothing"),
+            f"cycle_service_checked_daily_{product}_percent": float(service),
+            f"money_tied_up_policy_{product}_pen": float(
+                money.at[(product, "policy, new safety stock"), "money_tied_up_pen"]
+            ),
         }
     return results
 

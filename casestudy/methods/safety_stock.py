@@ -25,6 +25,7 @@ from casestudy.methods._validation import elementwise, one_number, whole_number
 
 __all__ = [
     "StockLevels",
+    "Undershoot",
     "cycle_service_level",
     "expected_shortage_per_cycle",
     "fill_rate",
@@ -43,6 +44,7 @@ __all__ = [
     "stock_levels",
     "strategic_reserve",
     "supply_interval",
+    "undershoot",
 ]
 
 
@@ -52,6 +54,13 @@ class StockLevels(NamedTuple):
     minimum_stock: Any
     maximum_stock: Any
     mean_stock: Any
+
+
+class Undershoot(NamedTuple):
+    """Mean and variance of how far below the reorder point an order is placed, units and units²."""
+
+    mean: Any
+    variance: Any
 
 
 @elementwise(cycle_service_level="probability")
@@ -271,6 +280,43 @@ def implied_cycle_service_level(safety_stock, lead_time_demand_deviation):
     0.92
     """
     return ndtr(safety_stock / lead_time_demand_deviation)
+
+
+@elementwise(demand_rate="positive", demand_deviation="non-negative")
+def undershoot(demand_rate, demand_deviation):
+    """How far below the reorder point an order is placed where stock is checked once a period [U].
+
+    Convention: demand is independent from period to period and normal, and the lot is many periods' demand: the limits
+    E[d²] / 2E[d] and E[d³] / 3E[d] - mean² of renewal theory. The mean holds for any distribution of demand. Take the
+    mean off the safety stock, and add the variance to that of lead-time demand.
+
+    Parameters
+    ----------
+    demand_rate : float or array
+        Mean demand per period [d], units/period, greater than 0.
+    demand_deviation : float or array
+        Standard deviation of demand per period [sigma_d], units/period.
+
+    Returns
+    -------
+    Undershoot
+        mean (d + sigma_d²/d)/2, units, and variance d²/3 + sigma_d² - mean², units², 0 where that is below 0.
+
+    Raises
+    ------
+    ValueError
+        If demand_rate is not positive or demand_deviation is negative or not finite.
+
+    Source: Silver, Pyke & Thomas (2017), on undershoot; Tijms (2003), A First Course in Stochastic Models, on the
+    excess of a renewal process.
+
+    Constant demand of 12: an order is placed 0 to 12 below, each as likely.
+
+    >>> [float(moment) for moment in undershoot(12, 0)]
+    [6.0, 12.0]
+    """
+    mean = (demand_rate + demand_deviation**2 / demand_rate) / 2
+    return Undershoot(mean, np.maximum(demand_rate**2 / 3 + demand_deviation**2 - mean**2, 0))
 
 
 @elementwise(demand_rate="non-negative", lead_time="non-negative", safety_stock="non-negative")
