@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import poisson
 from statsmodels.tools import eval_measures
 from statsmodels.tsa.api import SimpleExpSmoothing
 
@@ -23,6 +24,7 @@ from casestudy.methods.forecasting import (
     holt_winters,
     last_value_plus_hunch,
     naive,
+    poisson_mean_absolute_error,
     recency_weights,
     regression_on_time,
     rolling_origin_backtest,
@@ -747,3 +749,21 @@ def test_backtest_refuses(options, message):
 def test_backtest_needs_each_period_to_have_its_own_label():
     with pytest.raises(ValueError, match="first_origin is 2021: give the label of one period"):
         rolling_origin_backtest(pd.Series([1, 2, 3], index=[2021, 2021, 2022]), METHODS, first_origin=2021)
+
+
+# What chance alone leaves.
+
+
+@pytest.mark.parametrize("mean", [0.3, 1.0, 7.0, 63.7, 254.7])
+def test_the_mean_absolute_error_of_poisson_demand_is_the_sum_over_its_probabilities(mean):
+    counts = np.arange(0, 1000)
+    direct = (poisson.pmf(counts, mean) * abs(counts - mean)).sum()
+    assert poisson_mean_absolute_error(mean) == pytest.approx(direct, rel=1e-10)
+
+
+def test_the_mean_absolute_error_of_poisson_demand_keeps_an_index_and_refuses_nothing():
+    errors = poisson_mean_absolute_error(pd.Series([1.0, 10_000.0], index=["pen", "clip"]))
+    assert errors.to_numpy() == pytest.approx([2 / np.e, np.sqrt(20_000 / np.pi)], rel=1e-4)
+    assert list(errors.index) == ["pen", "clip"]
+    with pytest.raises(ValueError, match="expected_demand is 0: give a number greater than 0"):
+        poisson_mean_absolute_error(0)

@@ -57,17 +57,17 @@ MONEY = {"annual_cost_of_goods": 5e8, "holding_rate": 0.18}
 
 def law(form, turnover, intercept, slope, curvature=0.0):
     """A noiseless law of each form."""
-    if form == "logit":
-        return 1 / (1 + np.exp(-(intercept + slope * turnover)))
-    return intercept + slope * turnover + (curvature * turnover**2 if form == "quadratic" else 0)
+    value = intercept + slope * turnover + (curvature * turnover**2 if "quadratic" in form else 0)
+    return 1 / (1 + np.exp(-value)) if "logit" in form else value
 
 
 @st.composite
 def laws(draw, forms=tuple(FORMS)):
     """A noiseless tradeoff over 2 to 8 turns that falls at least at first, and its parameters."""
     form = draw(st.sampled_from(forms))
-    if form == "logit":
-        parameters = (draw(st.floats(3, 8)), -draw(st.floats(0.2, 1.5)))
+    if "logit" in form:
+        fall = draw(st.floats(0.2, 1.5))
+        parameters = (draw(st.floats(3, 8)), -fall, draw(st.floats(-0.3, 0.3)) * fall / 8)
     else:
         fall = draw(st.floats(0.01, 0.06))
         parameters = (0.99, -fall, draw(st.floats(-0.3, 0.3)) * fall / 8 if form == "quadratic" else 0.0)
@@ -121,10 +121,10 @@ def test_confidence_band_by_hand():
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("confidence", [0.5, 0.95, 0.999])
 def test_fit_and_band_are_the_textbook_formulas(form, confidence):
-    """b = (X'X)^-1 X'y, and x0'b ± t·s·sqrt(x0'(X'X)^-1 x0); for the logit form in log-odds, then transformed."""
-    columns = 3 if form == "quadratic" else 2
+    """b = (X'X)^-1 X'y, and x0'b ± t·s·sqrt(x0'(X'X)^-1 x0); for the logit forms in log-odds, then transformed."""
+    columns = 3 if "quadratic" in form else 2
     design = np.array([[turnover**power for power in range(columns)] for turnover in TURNOVER])
-    fitted = np.log(FULFILMENT / (1 - FULFILMENT)) if form == "logit" else FULFILMENT
+    fitted = np.log(FULFILMENT / (1 - FULFILMENT)) if "logit" in form else FULFILMENT
     inverse = np.linalg.inv(design.T @ design)
     coefficients = inverse @ design.T @ fitted
     freedom = len(TURNOVER) - columns
@@ -134,7 +134,7 @@ def test_fit_and_band_are_the_textbook_formulas(form, confidence):
     half = student.ppf((1 + confidence) / 2, freedom) * deviation
     half = half * np.sqrt(np.einsum("ij,jk,ik->i", points, inverse, points))
     expected = np.column_stack([points @ coefficients + sign * half for sign in (0, -1, 1)])
-    if form == "logit":
+    if "logit" in form:
         expected = 1 / (1 + np.exp(-expected))
 
     tradeoff = fit_tradeoff(TURNOVER, FULFILMENT, form)
@@ -441,7 +441,7 @@ AMOUNTS = {"annual_cost_of_goods": 1000, "holding_rate": 0.25}
     [
         (
             lambda: fit_tradeoff([2, 3, 4], [0.9, 0.8, 0.7], "cubic"),
-            "form is 'cubic': give one of linear, quadratic, logit",
+            "form is 'cubic': give one of linear, quadratic, logit, quadratic logit",
         ),
         (lambda: fit_tradeoff([2, 3, 4], [0.9, 0.8, 0.7]), "turnover has 3 values: give at least 4"),
         (lambda: fit_tradeoff(4, 0.9), "turnover has 0 dimensions: give a Series or a list of numbers"),

@@ -27,6 +27,7 @@ from casestudy.methods.forecast_errors import (
     compare_methods,
     error_measures,
     fit_constants,
+    poisson_mean_absolute_error,
     rolling_origin_backtest,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "holt_winters",
     "last_value_plus_hunch",
     "naive",
+    "poisson_mean_absolute_error",
     "recency_weights",
     "regression_on_time",
     "rolling_origin_backtest",

@@ -41,8 +41,10 @@ FORMS = {
     "linear": ("intercept", "turnover"),
     "quadratic": ("intercept", "turnover", "turnover_squared"),
     "logit": ("intercept", "turnover"),
+    "quadratic logit": ("intercept", "turnover", "turnover_squared"),
 }
-_CELLS = 1000  # of the observed turnovers, each searched for a maximum of the net benefit
+_OF_LOG_ODDS = ("logit", "quadratic logit")
+_CELLS = 1000  # of the observed turnovers, each searched for a local maximum of the net benefit
 _ROUNDING = 1e-12  # of a sum of shares, relative
 
 
@@ -58,8 +60,8 @@ class Tradeoff:
     Attributes
     ----------
     form : one of `FORMS`.
-    coefficients : Series by the names in `FORMS`: of fulfilment or, for "logit", of its log-odds.
-    r_squared : share of the variance that is explained, of what was fitted: for "logit", of the log-odds.
+    coefficients : Series by the names in `FORMS`: of fulfilment or, for the logit forms, of its log-odds.
+    r_squared : share of the variance that is explained, of what was fitted: for the logit forms, of the log-odds.
     residual_deviation : sqrt(residual sum of squares / (n - number of coefficients)), of what was fitted.
     observations : number of pairs [n].
     lowest_turnover, highest_turnover : ends of the observed turnovers, times/year.
@@ -99,7 +101,7 @@ class Tradeoff:
         """
         self._refuse_extrapolation(turnover)
         fitted = polyval(turnover, self.coefficients)
-        return expit(fitted) if self.form == "logit" else fitted
+        return expit(fitted) if self.form in _OF_LOG_ODDS else fitted
 
     @elementwise(turnover="positive")
     def slope(self, turnover):
@@ -125,7 +127,7 @@ class Tradeoff:
         """
         self._refuse_extrapolation(turnover)
         slope = polyval(turnover, polyder(self.coefficients))
-        if self.form == "logit":
+        if self.form in _OF_LOG_ODDS:
             fulfilment = self.fulfilment(turnover)
             return slope * fulfilment * (1 - fulfilment)
         return slope
@@ -134,7 +136,7 @@ class Tradeoff:
         """Fitted fulfilment with the confidence band of its mean.
 
         The band says where the curve lies, not where the next observation does. Its level holds for each
-        turnover by itself. For "logit" it is the band of the log-odds, transformed.
+        turnover by itself. For the logit forms it is the band of the log-odds, transformed.
 
         Parameters
         ----------
@@ -167,7 +169,7 @@ class Tradeoff:
         self._refuse_extrapolation(turnover)
         mean = self.regression.get_prediction(_design(turnover, self.form)).summary_frame(alpha=1 - confidence)
         band = mean[["mean", "mean_ci_lower", "mean_ci_upper"]].set_axis(["fulfilment", "low", "high"], axis=1)
-        return (expit(band) if self.form == "logit" else band).set_index(turnover.index)
+        return (expit(band) if self.form in _OF_LOG_ODDS else band).set_index(turnover.index)
 
     def _refuse_extrapolation(self, turnover):
         outside = (turnover < self.lowest_turnover) | (turnover > self.highest_turnover)
@@ -185,8 +187,8 @@ def fit_tradeoff(turnover, fulfilment, form="quadratic"):
 
     Which form: "linear" [f = a + b·T] over a narrow range of turnovers. "quadratic" [f = a + b·T + c·T²] where the
     curve bends within the range; look whether it turns up again at one end. "logit" [ln(f/(1-f)) = a + b·T] where
-    fulfilment comes near 1, which the other two may exceed: it flattens there and stays between 0 and 1, but takes
-    no observed 0 or 1.
+    fulfilment comes near 1, which these may exceed: it flattens there and stays between 0 and 1, but takes no observed
+    0 or 1. "quadratic logit" [ln(f/(1-f)) = a + b·T + c·T²] where the log-odds bend over a wide range.
 
     Parameters
     ----------
@@ -194,9 +196,9 @@ def fit_tradeoff(turnover, fulfilment, form="quadratic"):
         Inventory turnover [T], times/year, greater than 0, of at least one pair more than there are
         coefficients.
     fulfilment : Series or list
-        Fulfilment at these turnovers [f], fraction of orders, 0 to 1; for "logit" neither 0 nor 1.
+        Fulfilment at these turnovers [f], fraction of orders, 0 to 1; for the logit forms neither 0 nor 1.
     form : str
-        "linear", "quadratic" or "logit".
+        One of `FORMS`.
 
     Returns
     -------
@@ -225,13 +227,13 @@ def fit_tradeoff(turnover, fulfilment, form="quadratic"):
     fulfilment = numeric_series("fulfilment", fulfilment, needed)
     if fulfilment.eq(fulfilment.iloc[0]).all():
         raise ValueError(f"fulfilment is {fulfilment.iloc[0]:g} in every pair: give fulfilments that differ")
-    if form == "logit":
+    if form in _OF_LOG_ODDS:
         mend = "give a number between 0 and 1, both excluded, or another form"
         refuse("fulfilment", fulfilment, fulfilment.isin([0, 1]), mend)
     design = _design(turnover, form)
     if np.linalg.matrix_rank(design) < design.shape[1]:
         raise ValueError(f"turnover has {turnover.nunique()} different values: give more for the {form} form")
-    regression = OLS((logit(fulfilment) if form == "logit" else fulfilment).to_numpy(), design).fit()
+    regression = OLS((logit(fulfilment) if form in _OF_LOG_ODDS else fulfilment).to_numpy(), design).fit()
     return Tradeoff(
         form=form,
         coefficients=regression.params,
@@ -311,7 +313,6 @@ def equilibrium(tradeoff, *, annual_cost_of_goods, holding_rate, value_of_fulfil
     def marginal_benefit(turnover):
         return value_of_fulfilment * tradeoff.slope(turnover) + holding_cost / turnover**2
 
-    # Each of the forms has at most one local maximum: T²·f'(T) turns at most once.
     ends = np.linspace(tradeoff.lowest_turnover, tradeoff.highest_turnover, _CELLS + 1)
     margins = marginal_benefit(ends)
     peaks = [
