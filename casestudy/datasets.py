@@ -17,11 +17,11 @@ CLAIM_COLUMNS = ["claim_id", "quantity", "printed", "unit", "where", "role", "in
 
 # What is counted, or fixed as a formula's constant (no unit), is exact; everything else that is printed is rounded.
 EXACT_UNITS = frozenset({
-    "", "activities", "articles", "building blocks", "categories", "cities", "companies", "components",
-    "computers", "cornerstones", "countries", "days/half-year", "days/year", "diagrams", "families", "functions",
-    "ideas", "methods", "months", "options", "people", "periods", "points", "problems", "procedures",
+    "", "activities", "articles", "building blocks", "categories", "cities", "companies", "components", "computers",
+    "cornerstones", "countries", "days/half-year", "days/year", "diagrams", "families", "functions", "ideas",
+    "materials", "methods", "month", "months", "options", "people", "periods", "points", "problems", "procedures",
     "requirements", "sales points", "samples", "samples/week", "stages", "suppliers", "tools", "warehouses",
-    "workers", "year",
+    "workers", "year", "years",
 })  # fmt: skip
 
 _AT_LEAST = (

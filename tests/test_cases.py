@@ -25,7 +25,7 @@ LOADED = {name: cases.load(name) for name in NAMES}
 SAME = {"rel": 1e-12, "abs": 0}
 # What a reader needs to know of a number; a name that ends in none of these would hide its unit.
 UNIT_WORDS = re.compile(
-    r"(usd|pen|units?|percent|days|weeks|months|years?|orders?|articles|total|rate|count|met|points|share|factor)"
+    r"(usd|pen|units?|percent|days|weeks|months|years?|orders?|articles|total|rate|count|met|points|share|factor|ratio)"
 )
 
 
@@ -241,12 +241,19 @@ def steps_of(case):
 def test_every_step_gives_the_same_twice(case):
     parameters = LOADED[case].Parameters()
     for step in steps_of(case):
-        first, second = step(parameters), step(parameters)
-        if isinstance(first, pd.DataFrame | pd.Series):
-            assert_equal = pd.testing.assert_frame_equal if first.ndim == 2 else pd.testing.assert_series_equal
-            assert_equal(first, second, rtol=1e-12)
-        else:
-            assert first == pytest.approx(second, **SAME), step.__name__
+        assert_same(step(parameters), step(parameters), step.__name__)
+
+
+def assert_same(first, second, name):
+    if isinstance(first, dict):
+        assert list(first) == list(second), name
+        for key in first:
+            assert_same(first[key], second[key], f"{name}, {key}")
+    elif isinstance(first, pd.DataFrame | pd.Series):
+        assert_equal = pd.testing.assert_frame_equal if first.ndim == 2 else pd.testing.assert_series_equal
+        assert_equal(first, second, rtol=1e-12)
+    else:
+        assert first == pytest.approx(second, **SAME), name
 
 
 @pytest.mark.parametrize("case", NAMES)
