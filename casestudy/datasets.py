@@ -161,6 +161,17 @@ def printed_table(case, name):
     return _read_text_csv(folder(case) / "printed" / f"{name}.csv").reset_index(drop=True)
 
 
+def redrawn_table(case, name):
+    """A table of what a text says, in our words: every cell is text.
+
+    Parameters
+    ----------
+    case, name : str
+        The case, and the file's stem below `data/<case>/redrawn/`.
+    """
+    return _read_text_csv(folder(case) / "redrawn" / f"{name}.csv").reset_index(drop=True)
+
+
 def illustrative_table(case, name):
     """A table that we made up to show a method, never a printed one.
 
