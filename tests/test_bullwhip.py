@@ -300,6 +300,18 @@ NAN = float("nan")
             "lead_times is 1.5 at index shop: give a whole number of 1 or more",
         ),
         (
+            lambda: supply_chain_orders([1], lead_times=pd.Series([1, 2], index=["a", "a"]), window=1, shared=True),
+            "lead_times is 'a' at index a: give each stage a name of its own",
+        ),
+        (
+            lambda: supply_chain_orders([1], lead_times=[1], window=1, shared="no"),
+            "shared is 'no': give True or False",
+        ),
+        (
+            lambda: supply_chain_lower_bounds([1], window=1, shared=1),
+            "shared is 1: give True or False",
+        ),
+        (
             lambda: supply_chain_orders([1], lead_times=[], window=1, shared=True),
             "lead_times has 0 values: give at least 1",
         ),
@@ -325,6 +337,10 @@ NAN = float("nan")
         (lambda: bullwhip_ratio([NAN, 2], [1, 2]), "orders has 1 values after the warm-up: give at least 2"),
         (lambda: bullwhip_ratio([NAN, 2, NAN], [1, 2, 3]), "orders is nan at index 2: give a finite number"),
         (lambda: bullwhip_ratio([NAN, 2, 3], [1, 2, NAN]), "demand is nan at index 2: give a finite number"),
+        (
+            lambda: bullwhip_ratio([1, 2, 3], [0.1 + 0.2, 0.3, 0.3]),
+            "demand is 0.3 in every period with an order: give a demand that varies",
+        ),
         (
             lambda: bullwhip_ratio([NAN, 2, 3], [1, 2, 2]),
             "demand is 2 in every period with an order: give a demand that varies",

@@ -42,6 +42,10 @@ CHART = pd.DataFrame(
 )
 STEPS = ["Characterise the company", "Analyse the articles", "Classify them", "Preselect a model", "Set the lot"]
 SHADES = {"today": [0, 1], "proposed": [3]}
+POINTS = pd.DataFrame({"before": [20.0, 30.0, 10.0], "after": [12.0, 15.0, 9.0], "kind": ["A", "B", "A"]})
+CURVE = pd.DataFrame({"fulfilment": [99.0, 95.0], "low": [98.0, 93.0], "high": [99.5, 96.0]}, index=[3.0, 4.0])
+CURVES = {"as is": CURVE, "smaller lots": CURVE.set_axis([5.0, 6.0])}
+MILESTONES = pd.Series(["forecasts at work", "dynamic safety stock"], index=[1, 3])
 ACTIVITIES = pd.DataFrame(
     {
         "activity": ["Count the stock", "Approve", "Order"],
@@ -59,9 +63,12 @@ DRAWINGS = {
     "stock_trace": (TRACE, lambda trace, ax=None: figures.stock_trace(trace, TITLE, UNIT, 60.0, 100.0, ax=ax)),
     "control_chart": (CHART, lambda chart, ax=None: figures.control_chart(chart, TITLE, UNIT, ax=ax)),
     "flow": (STEPS, lambda steps, ax=None: figures.flow(steps, TITLE, shades=copy.deepcopy(SHADES), ax=ax)),
+    "scatter": (POINTS, lambda points, ax=None: figures.scatter(points, TITLE, "before", UNIT, ax=ax)),
+    "curves": (CURVES, lambda tables, ax=None: figures.curves(tables, TITLE, "turns a year", UNIT, ax=ax)),
+    "timeline": (MILESTONES, lambda milestones, ax=None: figures.timeline(milestones, TITLE, "month", ax=ax)),
     "process": (ACTIVITIES, lambda activities, ax=None: figures.process(activities, TITLE, ax=ax)),
 }
-MARKS = {"mark_x", "mark_y"}
+MARKS = {"mark_x", "mark_y", "mark_point", "mark_box"}
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +138,8 @@ def test_it_changes_neither_its_data_nor_its_reader_s_settings(drawing):
     assert dict(plt.rcParams) == settings
     if isinstance(data, list):
         assert data == before
+    elif isinstance(data, dict):
+        assert all(table.equals(before[name]) for name, table in data.items())
     else:
         np.testing.assert_array_equal(data.to_numpy(), before.to_numpy())
         assert data.index.equals(before.index)
@@ -398,3 +407,52 @@ def test_process_says_of_each_activity_how_long_what_kind_and_whether_automated(
     colours = [to_hex(box.get_facecolor()) for box in boxes(ax)]
     assert colours[0] == colours[2] != colours[1]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == list(ACTIVITY_KINDS)
+
+
+# Points, curves with bands, and a timeline
+
+
+def test_scatter_draws_each_group_s_points_and_names_it():
+    ax = figures.scatter(POINTS, TITLE, "before", UNIT)
+    drawn = {collection.get_label(): collection.get_offsets().data.tolist() for collection in ax.collections}
+    assert drawn == {"A": [[20.0, 12.0], [10.0, 9.0]], "B": [[30.0, 15.0]]}
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["A", "B"]
+    colours = [to_hex(collection.get_facecolor()[0]) for collection in ax.collections]
+    assert colours[0] != colours[1]
+
+
+def test_curves_draw_each_line_within_its_band():
+    ax = figures.curves(CURVES, TITLE, "turns a year", UNIT)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == list(CURVES)
+    for line, band, table in zip(ax.lines, ax.collections, CURVES.values(), strict=True):
+        assert line.get_xydata().tolist() == table["fulfilment"].reset_index().to_numpy().tolist()
+        corners = {tuple(corner) for corner in band.get_paths()[0].vertices.tolist()}
+        assert corners == {(x, y) for x, row in table.iterrows() for y in (row["low"], row["high"])}
+        assert to_hex(line.get_color()) == to_hex(band.get_facecolor()[0])
+
+
+def test_timeline_places_each_text_at_its_time_above_and_below_in_turn():
+    ax = figures.timeline(MILESTONES, TITLE, "month")
+    assert [text.get_text() for text in ax.texts] == ["forecasts at work", "dynamic safety stock"]
+    assert [text.xy[0] for text in ax.texts] == [1, 3]
+    assert [text.xyann[1] > 0 for text in ax.texts] == [True, False]
+    assert ax.get_xticks().tolist() == [1, 3]
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_marked_point_has_its_name_beside_it(left):
+    ax = figures.scatter(POINTS, TITLE, "before", UNIT)
+    assert figures.mark_point(ax, 15.0, 10.0, "printed", left=left) is ax
+    assert ax.lines[-1].get_xydata().tolist() == [[15.0, 10.0]]
+    name = ax.texts[-1]
+    assert (name.get_text(), name.xy) == ("printed", (15.0, 10.0))
+    assert (name.xyann[0] < 0) == left
+
+
+def test_a_marked_box_runs_along_both_ranges_with_its_name_below():
+    ax = figures.scatter(POINTS, TITLE, "before", UNIT)
+    assert figures.mark_box(ax, (12.0, 18.0), (10.0, 11.0), "printed") is ax
+    corners = {tuple(corner) for corner in ax.lines[-1].get_xydata().tolist()}
+    assert corners == {(12.0, 10.0), (18.0, 10.0), (18.0, 11.0), (12.0, 11.0)}
+    assert ax.texts[-1].xy == (12.0, 10.0)
+    assert ax.texts[-1].xyann[1] < 0

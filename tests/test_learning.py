@@ -602,6 +602,7 @@ def with_cell(table, row, column, value):
         (DEMAND.set_axis(["a", "a"], axis="columns"), {}, "demand has a twice in its columns"),
         (DEMAND.set_axis([0, 1, 2, 3, 4, 4]), {}, "demand has 4 twice in its index"),
         (DEMAND, {"lags": 3}, "lags is 3: give a list of whole numbers"),
+        (DEMAND, {"drivers": [1, 2]}, r"drivers is \[1, 2\]: give a dict by name"),
         (DEMAND, {"lags": [0]}, r"lags\[0\] is 0: give a whole number of 1 or more"),
         (DEMAND, {"lags": [1, 2, 1]}, "'lag 1'.* is asked for twice"),
         (DEMAND, {"lags": []}, "lags, windows and driver_lags are all empty"),
@@ -707,3 +708,21 @@ def test_a_material_without_any_forecast_has_neither_interval_nor_stock():
     stock = dynamic_safety_stock(DEMAND - forecast, lead_time=1, cycle_service_level=0.9, window=2)
     for made in (upper, stock):
         assert made.notna().sum().tolist() == [0, 4]
+
+
+def test_a_lag_or_window_longer_than_the_history_is_never_known():
+    known = features(DEMAND, lags=[10**30], windows=[10**12])
+    assert known.shape == (DEMAND.size, 3)
+    assert known.isna().all(axis=None)
+
+
+def test_features_with_a_row_twice_are_refused():
+    known = features(DEMAND, lags=[1])
+    doubled = pd.concat([known, known.iloc[:1]])
+    with pytest.raises(ValueError, match=r"features has .* twice: give one row a period and material"):
+        learning_forecast(DEMAND, doubled, LinearRegression(), training_periods=3)
+
+
+def test_candidates_without_names_are_refused():
+    with pytest.raises(ValueError, match=r"candidates is .*: give a dict by name"):
+        validation_errors(DEMAND, features(DEMAND, lags=[1]), [LinearRegression()], training_periods=3)

@@ -90,7 +90,8 @@ def supply_chain_orders(demand, *, lead_times, window, shared):
     Raises
     ------
     ValueError
-        If demand is missing or not a number, or window or a lead time is not a whole number of 1 or more.
+        If demand is missing or not a number, window or a lead time is not a whole number of 1 or more, two stages
+        have one name, or shared is neither True nor False.
 
     Source: Chen et al., multistage supply chains with centralized and decentralized demand information.
 
@@ -104,7 +105,7 @@ def supply_chain_orders(demand, *, lead_times, window, shared):
     4   6.0   -2.0
     """
     demand = numeric_series("demand", demand)
-    lead_times = _lead_times(lead_times)
+    lead_times = _stages(lead_times, shared)
     whole_number(1, window=window)
     received, orders = demand, {}
     for stage, lead_time in lead_times.items():
@@ -149,7 +150,7 @@ def bullwhip_ratio(orders, demand):
     if len(orders) - warm_up < 2:
         raise ValueError(f"orders has {len(orders) - warm_up} values after the warm-up: give at least 2")
     orders, demand = numeric_series("orders", orders.iloc[warm_up:]), demand.iloc[warm_up:]
-    if demand.eq(demand.iloc[0]).all():
+    if np.ptp(demand) <= 1e-12 * abs(demand).max():
         raise ValueError(f"demand is {demand.iloc[0]:g} in every period with an order: give a demand that varies")
     return float(orders.var() / demand.var())
 
@@ -219,7 +220,8 @@ def supply_chain_lower_bounds(lead_times, *, window, shared):
     Raises
     ------
     ValueError
-        If window or a lead time is not a whole number of 1 or more.
+        If window or a lead time is not a whole number of 1 or more, two stages have one name, or shared is neither
+        True nor False.
 
     Source: Chen et al., multistage supply chains with centralized and decentralized demand information.
 
@@ -228,7 +230,7 @@ def supply_chain_lower_bounds(lead_times, *, window, shared):
     >>> supply_chain_lower_bounds([2, 2], window=4, shared=False).tolist()
     [2.5, 6.25]
     """
-    lead_times = _lead_times(lead_times)
+    lead_times = _stages(lead_times, shared)
     whole_number(1, window=window)
     if shared:
         return bullwhip_lower_bound(window, lead_times.cumsum())
@@ -239,9 +241,15 @@ def _change_of_level(demand, window, lead_time):
     return lead_time * (demand - demand.shift(window)) / window
 
 
-def _lead_times(lead_times):
+def _stages(lead_times, shared):
+    """The lead times by stage, and whether demand is shared, checked."""
     lead_times = numeric_series("lead_times", lead_times)
     _whole("lead_times", lead_times)
+    refuse(
+        "lead_times", lead_times.index.to_series(), lead_times.index.duplicated(), "give each stage a name of its own"
+    )
+    if not isinstance(shared, bool):
+        raise ValueError(f"shared is {shared!r}: give True or False")
     return lead_times
 
 

@@ -18,6 +18,7 @@ Notation: X demand [units/period], F forecast, e = X - F error (positive: the fo
 """
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -96,18 +97,19 @@ def features(demand, *, lags, windows=(), drivers=None, driver_lags=None, known_
     {('demand', 'lag 1'): 12.0, ('demand', 'lag 2'): 10.0, ('plan', 'lag 0'): 2.0}
     """
     demand = _panel("demand", demand, "non-negative")
-    drivers, driver_lags = dict({} if drivers is None else drivers), dict(driver_lags or {})
+    drivers = _by_name("drivers", {} if drivers is None else drivers)
+    driver_lags = _by_name("driver_lags", {} if driver_lags is None else driver_lags)
     _whole_numbers(1, "lags", lags)
     _whole_numbers(2, "windows", windows)
     _check_drivers(drivers, driver_lags, known_in_advance)
-    columns = [(_DEMAND, f"lag {lag}", demand.shift(lag)) for lag in lags]
+    columns = [(_DEMAND, f"lag {lag}", _lagged(demand, lag)) for lag in lags]
     for window in windows:
         past = _past(demand, window)
         columns.append((_DEMAND, f"mean of {window}", past.mean(axis=-1)))
         columns.append((_DEMAND, f"deviation of {window}", past.std(axis=-1, ddof=1)))
     for name, lags_of_driver in driver_lags.items():
         driver = _of_each_material(name, drivers[name], demand)
-        columns += [(name, f"lag {lag}", driver.shift(lag)) for lag in lags_of_driver]
+        columns += [(name, f"lag {lag}", _lagged(driver, lag)) for lag in lags_of_driver]
     if not columns:
         raise ValueError("lags, windows and driver_lags are all empty: give at least one lag or window")
     names = pd.MultiIndex.from_tuples([column[:2] for column in columns], names=["variable", "feature"])
@@ -235,7 +237,7 @@ def validation_errors(demand, features, candidates, *, training_periods, refit_e
     >>> errors["shell"].round(6).to_dict()
     {'mean': 0.680556, 'line': 0.0}
     """
-    candidates = dict(candidates)
+    candidates = _by_name("candidates", candidates)
     if not candidates:
         raise ValueError("candidates is empty: give at least one model")
     errors = {}
@@ -362,9 +364,20 @@ def dynamic_safety_stock(errors, *, lead_time, cycle_service_level, window):
 
 def _past(panel, window):
     """For each period and material the values of the `window` periods before, oldest first; nan before the first."""
+    window = min(window, len(panel))  # a longer one reaches before the first period everywhere, as this does
     before_first = np.full((window, panel.shape[1]), np.nan)
     values = np.vstack([before_first, panel.to_numpy()[:-1]])
     return np.lib.stride_tricks.sliding_window_view(values, window, axis=0)
+
+
+def _lagged(panel, lag):
+    return panel.shift(min(lag, len(panel)))
+
+
+def _by_name(name, value):
+    if not isinstance(value, Mapping | pd.DataFrame):
+        raise ValueError(f"{name} is {value!r}: give a dict by name")
+    return dict(value)
 
 
 def _whole_numbers(minimum, name, values):
@@ -387,6 +400,9 @@ def _known(features, demand):
     """The features as periods x materials x features, and the position of the first complete period."""
     if not isinstance(features, pd.DataFrame) or features.index.nlevels != 2 or features.columns.nlevels != 2:
         raise ValueError("features has not one row a period and material: give the table that features() makes")
+    if features.index.has_duplicates:
+        twice = features.index[features.index.duplicated()][0]
+        raise ValueError(f"features has {twice} twice: give one row a period and material")
     wanted = _rows(demand)
     places = features.index.get_indexer(wanted)
     if (places < 0).any():
