@@ -707,6 +707,16 @@ def test_an_interrupt_after_the_notebook_leaves_the_previous_report(house, quick
     assert "interrupted" in outcome.err
 
 
+def test_results_that_cannot_be_computed_are_one_line_and_replace_nothing(house, quick, monkeypatch):
+    def solve(parameters):
+        raise ValueError("no lot gives it: change the turnover")
+
+    monkeypatch.setattr(cases.load("tiny"), "solve", solve)
+    before = content(house.reports)
+    refused(house.casestudy("run", "tiny"), "tiny: no lot gives it: change the turnover")
+    assert content(house.reports) == before
+
+
 # With a kernel
 
 

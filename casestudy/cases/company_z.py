@@ -126,7 +126,7 @@ class Parameters(CaseParameters):
     training_months: int = parameter(24, "months", "months before the first learned forecast", ge=12, le=60)
     evaluation_months: int = parameter(24, "months", "last months, in which errors are measured", ge=6, le=60)
     orders_per_month: float = parameter(
-        60.0, "orders/month", "orders a material; calibrated on the error before", gt=0, le=1000
+        60.0, "orders/month", "orders a material; calibrated on the error before", ge=10, le=1000
     )
     sparse_materials_per_kind: int = parameter(
         2, "materials", "of each kind, in sparse demand; illustrative", ge=1, le=19
@@ -165,6 +165,16 @@ class Parameters(CaseParameters):
             raise ValueError(
                 f"sparse_materials_per_kind = {self.sparse_materials_per_kind} leaves fewer than two of "
                 f"{self.materials_per_kind} materials of a kind in regular demand: lower it or raise materials_per_kind"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _errors_suffice_for_the_interval(self):
+        beyond = 1 - self.cycle_service_level / 100
+        if (1 - 2 * beyond) / (2 * beyond) > self.safety_stock_months + 1e-9:
+            raise ValueError(
+                f"cycle_service_level = {self.cycle_service_level:g} asks more of a prediction interval than "
+                f"safety_stock_months = {self.safety_stock_months} errors tell: lower the level or look at more months"
             )
         return self
 
@@ -891,8 +901,11 @@ def simulated_means(p, stage):
 
 
 def component_points(p):
-    """Turnover and fill rate of electronic component A alone as is, a row a safety factor and replication."""
-    history = simulated_histories(p, STAGES[0]).xs(representatives(p).index[0])
+    """Turnover and fill rate of electronic component A alone as is, a row a safety factor and replication.
+
+    Without the histories that hold no stock at all: these have no turnover.
+    """
+    history = simulated_histories(p, STAGES[0]).xs(representatives(p).index[0]).query("stock_cny > 0")
     return pd.DataFrame(
         {
             "turnover_per_year": history["used_cny_per_year"] / history["stock_cny"],
@@ -1038,18 +1051,15 @@ def _spaced(name):
 
 
 def solve(p):
-    """The study's named results as a flat dict; what is simulated is left to the notebook, which takes seconds."""
+    """The study's named results as a flat dict; a lot that does not exist is left out.
+
+    What is simulated is left to the notebook, for it takes seconds.
+    """
     change, saving, implied = indicators(p), saving_readings(p), implied_holding_rates(p)
     weights, materials, stocks = criteria_weights(p)["eigenvector"], errors_by_material(p), dynamic_safety_stocks(p)
     errors = materials.drop(columns="kind").mean()
-    lots, ratios = lots_that_fit(p), bullwhip_effect(p).iloc[-1]
-    if lots["lot_weeks"].isna().any():
-        pair = lots[lots["lot_weeks"].isna()].iloc[0]
-        raise ValueError(
-            f"no lot of half a week to two years gives {pair['turnover_per_year']:g} turns and "
-            f"{pair['order_fulfilment_percent']:g} % at the stage {pair['stage']!r}: change delay_weeks, the "
-            "turnover or the service"
-        )
+    lots = lots_that_fit(p)["lot_weeks"].iloc[[0, -1]].set_axis(["before", "after"]).dropna()
+    ratios = bullwhip_effect(p).iloc[-1]
     at_one = {stage.replace(" ", "_"): formula_points(p, stage).loc[1.0] for stage in STAGES}
     return {
         "cost_fall_points": -float(change.at["inventory cost", "change"]),
@@ -1072,8 +1082,7 @@ def solve(p):
         "safety_stock_learned_percent": float(stocks.at[("learned", "dynamic"), "safety_stock_percent_of_demand"]),
         **{f"turnover_{stage}_per_year": float(point["turnover_per_year"]) for stage, point in at_one.items()},
         **{f"fulfilment_{stage}_percent": float(point["order_fulfilment_percent"]) for stage, point in at_one.items()},
-        "lot_before_weeks": float(lots.at[0, "lot_weeks"]),
-        "lot_after_weeks": float(lots.at[len(lots) - 1, "lot_weeks"]),
+        **{f"lot_{pair}_weeks": float(weeks) for pair, weeks in lots.items()},
         "bullwhip_third_stage_apart_ratio": float(ratios["each_forecasts_from_orders_measured"]),
         "bullwhip_third_stage_shared_ratio": float(ratios["demand_shared_measured"]),
     }

@@ -215,13 +215,17 @@ def _mathml(formula):
 
 def _results(case, parameters, folder):
     module = cases.load(case)
+    try:
+        results = module.solve(parameters)
+    except ValueError as error:
+        raise CasestudyError(f"{case}: {error}") from None
     # PNGs, drawn on request only, are no part of the record: results.json does not change with them.
     artefacts = sorted(path for path in folder.rglob("*") if path.suffix in (".csv", ".svg"))
     content = {
         "case": case,
         "citation": module.CITATION,
         "parameters": parameters.model_dump(mode="json"),
-        "results": {name: float(f"{value:.10g}") for name, value in module.solve(parameters).items()},
+        "results": {name: float(f"{value:.10g}") for name, value in results.items()},
         "versions": {name: importlib.metadata.version(name) for name in _RECORDED_VERSIONS},
         "data": datasets.hashes(case),
         "artefacts": {
