@@ -273,6 +273,30 @@ def test_cost_and_closing_stock_are_those_of_single_units_and_returns_come_back_
     assert shown["closing_usd"] == pytest.approx(closing, **CENTS)
 
 
+@pytest.mark.parametrize("method", ["fifo", "lifo", "weighted_average"])
+def test_a_year_of_returns_is_valued_in_one_pass(method, monkeypatch):
+    passes = []
+    once = core.valuation.value_stock
+    monkeypatch.setattr(core.valuation, "value_stock", lambda *args, **named: passes.append(1) or once(*args, **named))
+    core._valued.cache_clear()
+    core._valued(core.Parameters(**SMALL, return_rate=0.3), method)
+    assert passes == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("unit_cost", 0.05), ("unit_cost", 1e5), ("ordering_cost", 1001.0), ("just_in_time_ordering_cost", 1001.0)],
+)
+def test_prices_beyond_the_shop_are_refused(name, value):
+    with pytest.raises(ValueError, match=name):
+        core.Parameters(**{name: value})
+
+
+def test_the_least_unit_cost_is_not_lifted_to_the_floor_of_a_price():
+    p = core.Parameters(**SMALL, unit_cost=0.1, unit_cost_spread=0.0)
+    assert (core.catalogue(p)["unit_cost_usd"] == 0.1).all()
+
+
 @pytest.mark.parametrize(("inflation", "order"), [(25.0, 1), (0.0, 0), (-25.0, -1)])
 def test_fifo_and_lifo_change_places_with_the_sign_of_inflation(inflation, order):
     p = core.Parameters(**SMALL, cost_inflation_percent=inflation)

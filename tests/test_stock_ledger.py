@@ -1,7 +1,9 @@
 """The stock ledger: random events against a model that keeps every unit by itself, and a day in a shop by hand."""
 
+import io
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -325,6 +327,13 @@ def test_every_kind_of_movement_is_in_the_model():
         ((3, "opening", "ball", True), "units is True: give a whole number of 1 or more"),
         ((1, "opening", "ball", 1), "day is 1: give a whole number of 2 or more"),
         ((2.5, "opening", "ball", 1), "day is 2.5: give a whole number of 2 or more"),
+        ((True, "opening", "ball", 1), "day is True: give a whole number of 2 or more"),
+        ((3, "opening", "ball", np.True_), "units is np.True_: give a whole number of 1 or more"),
+        ((3, "opening", ["ball"], 1), r"article is \['ball'\]: give one of ball"),
+        ((3, ["opening"], "ball", 1), r"kind is \['opening'\]: give one of opening, ordered"),
+        ((3, "promised", "ball", 1, ["C1"]), r"document is \['C1'\]: give its name as text"),
+        ((3, "ordered", "ball", 1, None), "document is None: give its name as text"),
+        ((3, "opening", "ball", 1, 7), "document is 7: give its name as text"),
         (
             (3, "received", "ball", 1, "P9"),
             "units is 1: 'P9' for ball has 0 on order on day 3: record no more",
@@ -340,6 +349,72 @@ def test_refuses_and_stays_as_it_was(line, message):
         ledger.record(*line)
     pd.testing.assert_frame_equal(ledger.balances, before)
     assert len(ledger.movements) == 1
+
+
+def test_true_is_no_first_day():
+    with pytest.raises(ValueError, match="day is True: give a whole number of 0 or more"):
+        StockLedger(["ball"]).record(True, "opening", "ball", 1)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int16, np.uint32, np.int64])
+def test_numpy_integers_do_not_wrap_around(kind):
+    ledger = StockLedger(["ball"])
+    for day in (100, 120):
+        ledger.record(kind(day), "opening", "ball", kind(100))
+    ledger.record(kind(120), "scrapped", "ball", kind(50))
+    assert ledger.balance("ball", "on_hand") == ledger.available("ball") == 100 + 100 - 50
+    ledger.record(kind(120), "ordered", "ball", kind(100), "P1")
+    ledger.record(kind(120), "ordered", "ball", kind(100), "P1")
+    assert ledger.on_document("on_order", "ball", "P1") == 200
+    assert {type(entry) for line in ledger._lines for entry in line} == {int, str}
+
+
+def test_a_ledger_comes_back_from_a_file():
+    """An empty document is missing in the file, and units beside a missing value come back as floats."""
+    ledger = StockLedger(["ball", "doll"])
+    ledger.record(0, "opening", "ball", 10)
+    ledger.record(1, "ordered", "doll", 4, "P1")
+    ledger.record(1, "promised", "ball", 3, "C1")
+    ledger.record(2, "picked", "ball", 3, "C1")
+    read = pd.read_csv(io.StringIO(ledger.movements.to_csv(index=False)))
+    assert read["document"].isna().tolist() == [True, False, False, False]
+    for lines in (read, read.astype({"units": float, "day": float})):
+        rebuilt = StockLedger.replay(["ball", "doll"], lines)
+        pd.testing.assert_frame_equal(rebuilt.balances, ledger.balances)
+        pd.testing.assert_frame_equal(rebuilt.movements, ledger.movements)
+    with pytest.raises(ValueError, match=r"units is 9\.5: give a whole number of 1 or more"):
+        StockLedger.replay(["ball", "doll"], read.assign(units=[9.5, 4, 3, 3]))
+
+
+def test_a_ledger_without_documents_comes_back_from_a_file():
+    ledger = StockLedger(["ball"])
+    ledger.record(0, "opening", "ball", 10)
+    read = pd.read_csv(io.StringIO(ledger.movements.to_csv(index=False)))
+    pd.testing.assert_frame_equal(StockLedger.replay(["ball"], read).movements, ledger.movements)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda ledger: ledger.balance("bal", "on_hand"),
+        lambda ledger: ledger.available("bal"),
+        lambda ledger: ledger.position("bal"),
+        lambda ledger: ledger.count(3, "bal"),
+        lambda ledger: ledger.mispick(3, "bal", "ball", 1),
+        lambda ledger: ledger.mispick(3, "ball", "bal", 1),
+    ],
+)
+def test_an_unknown_article_is_refused_by_name(ask):
+    ledger = StockLedger(["ball", "doll"])
+    ledger.record(2, "opening", "ball", 5)
+    with pytest.raises(ValueError, match="article is 'bal': give one of ball, doll"):
+        ask(ledger)
+    assert len(ledger.movements) == 1
+
+
+def test_an_unknown_account_is_refused_by_name():
+    with pytest.raises(ValueError, match="account is 'shelf': give one of on_order, receiving"):
+        StockLedger(["ball"]).balance("ball", "shelf")
 
 
 @pytest.mark.parametrize("articles", [[], ["ball", "ball"]])

@@ -36,10 +36,36 @@ def movements(draw, prices=None):
     return units, costs
 
 
-def unit_by_unit(units, costs, method):
+@st.composite
+def movements_with_returns(draw):
+    """As `movements`, and some receipts bring back a part of what an earlier issue took, up to all of it."""
+    units, costs, returns_of, still_out = [], [], [], {}
+    for _ in range(draw(st.integers(1, 25))):
+        on_hand, away = sum(units), [line for line, left in still_out.items() if left]
+        kind = draw(st.sampled_from(["receipt"] + ["issue"] * (on_hand > 0) + ["return"] * 2 * bool(away)))
+        issue, cost = None, None
+        if kind == "issue":
+            quantity = -draw(st.integers(1, on_hand))
+            still_out[len(units)] = -quantity
+        elif kind == "return":
+            issue = draw(st.sampled_from(away))
+            quantity = draw(st.integers(1, still_out[issue]))
+            still_out[issue] -= quantity
+        else:
+            quantity, cost = draw(st.integers(1, 20)), draw(st.integers(0, 500))
+        units.append(quantity)
+        costs.append(cost)
+        returns_of.append(issue)
+    return units, costs, returns_of
+
+
+def unit_by_unit(units, costs, method, returns_of=None):
     """Every unit on hand is an entry of a list; a weighted average makes all entries equal; exact fractions."""
     shelf, issued = [], []
     for line, (quantity, cost) in enumerate(zip(units, costs, strict=True)):
+        issue = returns_of[line] if returns_of else None
+        if issue is not None:
+            cost = issued[issue] / -units[issue]
         if quantity > 0:
             shelf += [(line, Fraction(cost))] * quantity
             issued.append(Fraction(0))
@@ -104,6 +130,28 @@ def test_a_day_worked_by_hand_line_by_line():
         assert valued.layers["received"].tolist() == received
 
 
+def test_returns_worked_by_hand():
+    """4 at 10 and 6 at 15; 5 go out; 2 of them come back at their mean cost; 6 at 20 come in; 10 go out, 1 comes back.
+
+    FIFO: 5 cost 40 + 15 = 55, so 2 return at 11 behind 5 at 15; of the 10 out, 5 at 15, 2 at 11 and 3 at 20 are 157.
+    LIFO: 5 cost 75, so 2 return at 15; of the 10 out, 6 at 20, 2 at 15 and 1 at 15, 1 at 10 are 175.
+    Average: 13 each, 7 on hand at 13, with 120 for 6 more 211 for 13; the 10 out and the 1 back at 211/13.
+    """
+    units, returns_of = [4, 6, -5, 2, 6, -10, 1], [None, None, None, 2, None, None, 5]
+    costs = [10, 15, None, None, 20, None, None]
+    by_hand = {
+        "fifo": ([55, 157], [11, 15.7], 3 * 20 + 15.7),
+        "lifo": ([75, 175], [15, 17.5], 3 * 10 + 17.5),
+        "weighted_average": ([65, 2110 / 13], [13, 211 / 13], 4 * 211 / 13),
+    }
+    for method, (issued, back, left) in by_hand.items():
+        valued = value_stock(units, costs, method, returns_of=returns_of)
+        assert valued.lines["cost_issued"].tolist() == pytest.approx([0, 0, issued[0], 0, 0, issued[1], 0], **CENTS)
+        assert valued.lines["unit_cost"].tolist()[3::3] == pytest.approx(back, **CENTS)
+        assert valued.stock_value == pytest.approx(left, **CENTS)
+        assert valued.value_received == pytest.approx(40 + 90 + 120 + 2 * back[0] + back[1], **CENTS)
+
+
 # --- A second program -------------------------------------------------------------------------------------
 
 
@@ -120,6 +168,31 @@ def test_units_and_costs_are_those_of_a_list_of_single_units(case, method):
     assert repeated.tolist() == [line for line, _ in shelf]
     unit_costs = np.repeat(valued.layers["unit_cost"].to_numpy(), valued.layers["units"].to_numpy(dtype=int))
     assert unit_costs.tolist() == pytest.approx([float(cost) for _, cost in shelf], **CENTS)
+
+
+@invariant
+@given(movements_with_returns(), st.sampled_from(METHODS))
+def test_returns_come_back_as_in_a_list_of_single_units(case, method):
+    units, costs, returns_of = case
+    shelf, issued = unit_by_unit(units, costs, method, returns_of)
+    valued = value_stock(units, costs, method, returns_of=returns_of)
+    assert valued.lines["cost_issued"].tolist() == pytest.approx([float(cost) for cost in issued], **CENTS)
+    unit_costs = np.repeat(valued.layers["unit_cost"].to_numpy(), valued.layers["units"].to_numpy(dtype=int))
+    assert unit_costs.tolist() == pytest.approx([float(cost) for _, cost in shelf], **CENTS)
+    assert valued.cost_issued + valued.stock_value == pytest.approx(valued.value_received, **CENTS)
+
+
+@invariant
+@given(movements(), st.sampled_from(METHODS))
+def test_the_last_issue_taken_back_whole_leaves_its_cost_on_hand(case, method):
+    """Stock value is then what it was before the issue, whatever the method: nothing is gained by a return."""
+    units, costs = case
+    assume(units[-1] < 0)
+    before = value_stock(units[:-1], costs[:-1], method)
+    returns_of = [None] * len(units) + [len(units) - 1]
+    after = value_stock([*units, -units[-1]], [*costs, None], method, returns_of=returns_of)
+    assert after.stock_value == pytest.approx(before.stock_value, **CENTS)
+    assert after.stock_units == before.stock_units
 
 
 # --- What must hold ---------------------------------------------------------------------------------------
@@ -225,6 +298,10 @@ def test_the_arguments_are_left_alone():
         ([3, 2], [1, float("nan")], "lifo", "unit_costs is nan at index 1: give a finite number"),
         ([3, 2], [1], "fifo", "unit_costs has 1 values, units 2: give one for each movement"),
         ([3], pd.Series([1], index=["x"]), "fifo", "unit_costs has another index than units"),
+        ([3, 2], 5, "fifo", "unit_costs is 5: give one for each movement"),
+        ([3, 2], None, "fifo", "unit_costs is None: give one for each movement"),
+        ([2**53], [1], "fifo", r"units is 9.0072e\+15 at index 0: give units between -2\^53 and 2\^53"),
+        ([3, -1e19], [1, None], "fifo", r"units is -1e\+19 at index 1: give units between"),
         ([3], [1], "hifo", "method is 'hifo': give one of fifo, lifo, weighted_average"),
         ([], [], "fifo", "units has 0 values: give at least 1"),
     ],
@@ -232,6 +309,43 @@ def test_the_arguments_are_left_alone():
 def test_refuses(units, costs, method, message):
     with pytest.raises(ValueError, match=message):
         value_stock(units, costs, method)
+
+
+@pytest.mark.parametrize(
+    ("returns_of", "message"),
+    [
+        ([None, None, 3, None, None], "returns_of is 3 at index c: give the position of an earlier issue of the same"),
+        ([None, None, 2, None, None], "returns_of is 2 at index c: give the position of an earlier issue of the same"),
+        ([None, None, -4, None, None], "returns_of is -4 at index c: give the position of an earlier issue"),
+        ([None, None, 9, None, None], "returns_of is 9 at index c: give the position of an earlier issue"),
+        ([None, None, 1.5, None, None], "returns_of is 1.5 at index c: give the position of an earlier issue"),
+        ([None, None, 0, None, None], "returns_of is 0 at index c: a receipt stands there: give the position of an i"),
+        ([None, None, None, 1, None], "returns_of is 1 at index d: only a receipt can be a return: leave it missing"),
+        ([None, None, 1, None, 1], "returns_of is 1 at index e: 1 units of that issue are still out: return no more"),
+        ([None, None, "b", None, None], "(?s)returns_of is .*: give a number"),
+        ([None, None, True, None, None], "(?s)returns_of is .*: give a number"),
+        ([1], "returns_of has 1 values, units 5: give one for each movement"),
+        (1, "returns_of is 1: give one for each movement"),
+        (pd.Series([None, None, 1, None, None]), "returns_of has another index than units"),
+    ],
+)
+def test_refuses_a_return_of_what_is_not_out(returns_of, message):
+    units = pd.Series([9, -4, 3, -1, 2], index=list("abcde"))
+    with pytest.raises(ValueError, match=message):
+        value_stock(units, [1, None, 1, None, 1], "fifo", returns_of=returns_of)
+
+
+def test_refuses_a_return_of_another_articles_issue():
+    movements_of = {"units": [3, -2, 1], "unit_costs": [1, None, None], "method": "lifo", "returns_of": [None, None, 1]}
+    assert value_stock(**movements_of, articles=["ball", "ball", "ball"]).stock_units == 2
+    with pytest.raises(ValueError, match="returns_of is 1 at index 2: give the position of an earlier issue of the sa"):
+        value_stock(**movements_of, articles=["ball", "ball", "doll"])
+
+
+def test_a_return_needs_no_cost_and_looks_at_none():
+    for cost in (None, np.nan, 99):
+        valued = value_stock([3, -2, 1], [4, None, cost], "fifo", returns_of=pd.Series([np.nan, np.nan, 1]))
+        assert valued.stock_value == 8
 
 
 def test_refuses_to_take_one_article_from_the_layers_of_another():

@@ -61,7 +61,7 @@ class Parameters(CaseParameters):
         3, "articles", "articles that nobody buys any more from a day of the year on", ge=0, le=5
     )
     dying_day: int = parameter(100, "day", "the day from which nobody buys them", ge=1, le=360)
-    unit_cost: float = parameter(8.0, "USD/unit", "median cost price at the start of the year", gt=0)
+    unit_cost: float = parameter(8.0, "USD/unit", "median cost price at the start of the year", ge=0.1, le=10_000)
     unit_cost_spread: float = parameter(
         0.8, "1", "spread of cost prices: standard deviation of their logarithm", ge=0, le=1.5
     )
@@ -75,13 +75,15 @@ class Parameters(CaseParameters):
         0.9, "1", "planned probability of no stockout in a replenishment cycle", ge=0.5, le=0.999
     )
     smoothing_constant: float = parameter(0.2, "1", "weight of the latest month in the forecast's level", gt=0, le=1)
-    ordering_cost: float = parameter(4.0, "USD/order", "cost of placing and receiving an order", gt=0)
+    ordering_cost: float = parameter(4.0, "USD/order", "cost of placing and receiving an order", gt=0, le=1000)
     holding_rate_percent: float = parameter(
         25.0, "percent/year", "cost of holding stock, per cent of its value", ge=1, le=100
     )
     lot_factor: float = parameter(1.0, "1", "lot relative to the economic order quantity", ge=0.1, le=5)
     just_in_time_days: float = parameter(7.0, "days", "days of demand in a lot just in time", ge=0.5, le=60)
-    just_in_time_ordering_cost: float = parameter(1.0, "USD/order", "cost of an order once ordering is easy", gt=0)
+    just_in_time_ordering_cost: float = parameter(
+        1.0, "USD/order", "cost of an order once ordering is easy", gt=0, le=1000
+    )
     opening_days: float = parameter(30.0, "days", "days of demand in stock at the start", ge=0, le=180)
     suppliers: int = parameter(4, "suppliers", "suppliers, the first the fastest", ge=1, le=8)
     lead_time_days: float = parameter(8.0, "days", "mean days from order to delivery", ge=1, le=60)
@@ -1029,16 +1031,9 @@ def _valued(p, method):
     of_the_day = _prices(p, lines["article"].map(articles["unit_cost_usd"]), lines["day"])
     lines = lines.assign(unit_cost=costs.fillna(of_the_day), signed=lines["units"] * lines["kind"].map(OWNED))
     on_days = lines.set_index("day")
-    back, shipments = _returns(lines)
-    unit_costs = on_days["unit_cost"].to_numpy().copy()
-    # A return comes back at the cost at which it left, which is known only when what came before it is valued: each
-    # round settles the returns of ten more days.
-    while True:
-        valued = valuation.value_stock(on_days["signed"], unit_costs, method, articles=on_days["article"])
-        left_at = valued.lines["unit_cost"].to_numpy()[shipments]
-        if np.array_equal(unit_costs[back], left_at):
-            break
-        unit_costs[back] = left_at
+    valued = valuation.value_stock(
+        on_days["signed"], on_days["unit_cost"], method, articles=on_days["article"], returns_of=_shipments(lines)
+    )
     received, issued = valued.lines["units"] * valued.lines["unit_cost"], valued.lines["cost_issued"]
     amounts = received.where(valued.lines["units"] > 0, issued)
     by_kind = dict.fromkeys(OWNED, 0.0) | amounts.groupby(on_days["kind"].to_numpy()).sum().to_dict()
@@ -1047,12 +1042,14 @@ def _valued(p, method):
     return _Valued(by_kind | {"closing": valued.stock_value}, month_ends, valued.layers)
 
 
-def _returns(lines):
-    """Places of the returns among the lines, and of the shipments from which they came."""
-    kinds, days, documents = lines["kind"].tolist(), lines["day"].tolist(), lines["document"].tolist()
-    shipments = {(days[at], documents[at]): at for at, kind in enumerate(kinds) if kind == "shipped"}
-    back = [at for at, kind in enumerate(kinds) if kind == "returned"]
-    return back, [shipments[days[at] - _RETURN_DAYS, documents[at]] for at in back]
+def _shipments(lines):
+    """Of each line that is a return, the place of the shipment from which it came; None for the others."""
+    places, shipments = [], {}
+    for place, (day, kind, document) in enumerate(zip(lines["day"], lines["kind"], lines["document"], strict=True)):
+        if kind == "shipped":
+            shipments[day, document] = place
+        places.append(shipments[day - _RETURN_DAYS, document] if kind == "returned" else None)
+    return places
 
 
 def _stream(p, name):

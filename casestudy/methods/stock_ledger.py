@@ -105,7 +105,7 @@ class StockLedger:
         units : int
             Whole units, 1 or more; of a count, 0 or more.
         document : str
-            Purchase order or customer order to which the units belong.
+            Purchase order or customer order to which the units belong; empty for none.
 
         Raises
         ------
@@ -113,14 +113,15 @@ class StockLedger:
             If an argument is not as above, or the units are not there: on the article's account, on the document,
             or available (names the article, the account and what it holds). The ledger is then as before.
         """
-        balances = self._balances.get(article)
-        if balances is None or kind not in EFFECTS:
-            self._refuse_unknown(kind, article)
+        effects, balances = _effects(kind).items(), self._of(article)
         if not isinstance(units, Integral) or isinstance(units, bool) or units < 1:
             whole_number(0 if kind in _MAY_BE_NOTHING else 1, units=units)
-        if not isinstance(day, Integral) or (self._lines and day < self._lines[-1][0]):
+        if not isinstance(day, Integral) or isinstance(day, bool) or (self._lines and day < self._lines[-1][0]):
             whole_number(self._lines[-1][0] if self._lines else 0, day=day)
-        effects = EFFECTS[kind].items()
+        if not isinstance(document, str):
+            raise ValueError(f"document is {document!r}: give its name as text, empty for none")
+        # A numpy integer has few digits, and wraps around in a sum.
+        day, units = int(day), int(units)
         for account, sign in effects:
             if sign < 0:
                 held, place = balances[account], article
@@ -135,7 +136,7 @@ class StockLedger:
             balances[account] += sign * units
             if account in _OF_DOCUMENTS:
                 self._documents[account, article, document] += sign * units
-        self._lines.append((int(day), kind, article, int(units), document))
+        self._lines.append((day, kind, article, units, document))
 
     def mispick(self, day, article, taken, units, document=""):
         """Record that units of another article went out for those recorded as picked: two lines, or none.
@@ -158,8 +159,7 @@ class StockLedger:
         """
         if article == taken:
             raise ValueError(f"taken is {taken!r}: give another article than the one picked")
-        if article not in self._balances:
-            self._refuse_unknown("mispick_left", article)
+        self._of(article)
         self.record(day, "mispick_taken", taken, units, document)
         self.record(day, "mispick_left", article, units, document)
 
@@ -183,9 +183,7 @@ class StockLedger:
         ValueError
             As `record`; or if more is promised than the shelf holds: release the promises first.
         """
-        if article not in self._balances:
-            self._refuse_unknown("counted", article)
-        balances = self._balances[article]
+        balances = self._of(article)
         difference = balances["physical"] - balances["on_hand"]
         if difference < 0:
             self._check_promises(day, "written_off", article, -difference)
@@ -195,17 +193,26 @@ class StockLedger:
         return difference
 
     def balance(self, article, account):
-        """Units of an article on an account of `ACCOUNTS`, now."""
-        return self._balances[article][account]
+        """Units of an article on an account of `ACCOUNTS`, now; ValueError if there is no such article or account."""
+        balances = self._of(article)
+        if account not in ACCOUNTS:
+            raise ValueError(f"account is {account!r}: give one of {', '.join(ACCOUNTS)}")
+        return balances[account]
 
     def available(self, article):
-        """Units of an article that can be promised, by the records: on hand less allocated."""
-        balances = self._balances[article]
+        """Units of an article that can be promised, by the records: on hand less allocated.
+
+        ValueError if the article is unknown.
+        """
+        balances = self._of(article)
         return balances["on_hand"] - balances["allocated"]
 
     def position(self, article):
-        """Inventory position: available, plus receiving and on order, less backordered, units."""
-        balances = self._balances[article]
+        """Inventory position: available, plus receiving and on order, less backordered, units.
+
+        ValueError if the article is unknown.
+        """
+        balances = self._of(article)
         incoming = balances["on_order"] + balances["receiving"]
         return balances["on_hand"] - balances["allocated"] + incoming - balances["backordered"]
 
@@ -233,7 +240,8 @@ class StockLedger:
         articles : sequence of str
             As for a new ledger.
         movements : DataFrame
-            As `movements` gives them.
+            As `movements` gives them, or as they come back from a CSV file: a missing document is none, and days and
+            units may be whole floats.
 
         Returns
         -------
@@ -245,8 +253,10 @@ class StockLedger:
             As `record`, at the first line that does not follow from those before it.
         """
         ledger = cls(articles)
-        for line in movements[_COLUMNS].itertuples(index=False):
-            ledger.record(*line)
+        documents = movements["document"].where(movements["document"].notna(), "")
+        lines = movements.assign(document=documents)[_COLUMNS]
+        for day, kind, article, units, document in lines.itertuples(index=False):
+            ledger.record(_without_decimals(day), kind, article, _without_decimals(units), document)
         return ledger
 
     def _check_promises(self, day, kind, article, units):
@@ -259,10 +269,24 @@ class StockLedger:
             verb = "promise" if "allocated" in effects else "take"
             raise ValueError(f"units is {units}: {article} has {available} available on day {day}: {verb} no more")
 
-    def _refuse_unknown(self, kind, article):
-        if kind not in EFFECTS:
-            raise ValueError(f"kind is {kind!r}: give one of {', '.join(EFFECTS)}")
-        raise ValueError(f"article is {article!r}: give one of {', '.join(map(str, self._balances))}")
+    def _of(self, article):
+        """The balances of an article."""
+        try:
+            return self._balances[article]
+        except (KeyError, TypeError):  # unknown, or nothing that could be a name
+            names = ", ".join(map(str, self._balances))
+            raise ValueError(f"article is {article!r}: give one of {names}") from None
+
+
+def _effects(kind):
+    try:
+        return EFFECTS[kind]
+    except (KeyError, TypeError):
+        raise ValueError(f"kind is {kind!r}: give one of {', '.join(EFFECTS)}") from None
+
+
+def _without_decimals(number):
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def _words(account):

@@ -41,8 +41,8 @@ class StockValuation:
         Their value at cost, money.
     lines : DataFrame
         One row for each movement, on its index: `units` (as given); `unit_cost`, money/unit, of a receipt as given,
-        of an issue the mean of the layers it took; `cost_issued`, money, 0 for a receipt; `stock_units` and
-        `stock_value` of the article after the movement, units and money.
+        of an issue the mean of the layers it took, of a return that of its issue; `cost_issued`, money, 0 for a
+        receipt; `stock_units` and `stock_value` of the article after the movement, units and money.
     layers : DataFrame
         What is left of each article, in order of receipt: `article` (if articles were given), `received` (the index
         label of the receipt; under the weighted average of the latest one), `units`, `unit_cost` (money/unit), `value`.
@@ -57,20 +57,25 @@ class StockValuation:
     layers: pd.DataFrame = field(repr=False, compare=False)
 
 
-def value_stock(units, unit_costs, method, articles=None):
+def value_stock(units, unit_costs, method, articles=None, returns_of=None):
     """Cost of every issue and the value of the stock, movement by movement, of one article or several.
 
     Parameters
     ----------
     units : Series or sequence of int
-        Movements in the order in which they happened, whole units: receipts above 0, issues below 0. The opening
-        stock is the first receipt.
+        Movements in the order in which they happened, whole units below 2^53: receipts above 0, issues below 0. The
+        opening stock is the first receipt.
     unit_costs : Series or sequence of float
-        Cost of each received unit, money/unit, 0 or more; that of an issue is not looked at and may be missing.
+        Cost of each received unit, money/unit, 0 or more; that of an issue or a return is not looked at and may be
+        missing.
     method : {"fifo", "lifo", "weighted_average"}
         Which layers an issue takes: the oldest, the newest, or a part of the one moving average.
     articles : Series or sequence, optional
         Article of each movement; each article has its own layers. Without it all movements are of one.
+    returns_of : Series or sequence of int, optional
+        For a receipt that brings back units of an issue, the position of that issue among the movements, 0 for the
+        first; missing (None or NaN) for every other movement. What comes back is received at the unit cost of its
+        issue, as the newest layer, and `value_received` counts it.
 
     Returns
     -------
@@ -81,7 +86,8 @@ def value_stock(units, unit_costs, method, articles=None):
     ------
     ValueError
         If a movement is 0, no whole number, or issues more than is on hand (names the index and the units on hand),
-        if a received unit has no cost of 0 or more, if lengths or indexes do not match, or if the method is unknown.
+        if a received unit has no cost of 0 or more, if lengths or indexes do not match, if the method is unknown, or
+        if a return is no receipt, or is of no earlier issue of its article with as many units not yet back.
 
     Source: Weygandt, Kimmel & Kieso, *Accounting Principles*, perpetual inventory systems.
 
@@ -92,23 +98,32 @@ def value_stock(units, unit_costs, method, articles=None):
     >>> value_stock([10, 10, -15], [2, 3, None], "lifo").layers
        received  units  unit_cost  value
     0         0      5        2.0   10.0
+
+    Two of them come back, at the 35.00 / 15 at which they went:
+
+    >>> returned = value_stock([10, 10, -15, 2], [2, 3, None, None], "fifo", returns_of=[None, None, None, 2])
+    >>> returned.lines["unit_cost"].round(4).tolist()
+    [2.0, 3.0, 2.3333, 2.3333]
     """
     if method not in METHODS:
         raise ValueError(f"method is {method!r}: give one of {', '.join(METHODS)}")
     units = numeric_series("units", units)
     refuse("units", units, (units == 0) | (units % 1 != 0), "give whole units, above 0 received, below 0 issued")
+    refuse("units", units, units.abs() >= 2**53, "give units between -2^53 and 2^53, where floats hold every unit")
     costs = _matched("unit_costs", unit_costs, units)
-    received = [place for place, quantity in enumerate(units) if quantity > 0]
-    if received:
-        in_range("non-negative", unit_costs=pd.Series([costs[place] for place in received], units.index[received]))
     of_articles = [None] * len(units) if articles is None else _matched("articles", articles, units)
+    issues = {} if returns_of is None else _issues_of_returns(returns_of, units, of_articles)
+    bought = [place for place, quantity in enumerate(units) if quantity > 0 and place not in issues]
+    if bought:
+        in_range("non-negative", unit_costs=pd.Series([costs[place] for place in bought], units.index[bought]))
 
     shelves = {article: _Shelf() for article in of_articles}
     rows, value_received = [], 0.0
-    for label, quantity, cost, article in zip(units.index, units.astype(int).tolist(), costs, of_articles, strict=True):
+    movements = zip(units.index, units.astype(int).tolist(), costs, of_articles, strict=True)
+    for place, (label, quantity, cost, article) in enumerate(movements):
         shelf = shelves[article]
         if quantity > 0:
-            taken, cost = 0.0, float(cost)
+            taken, cost = 0.0, float(cost) if place not in issues else rows[issues[place]][1]
             value = quantity * cost
             shelf.receive(label, quantity, value, is_averaged=method == "weighted_average")
             value_received += value
@@ -197,12 +212,40 @@ def age_of_stock(layers, today, boundaries=(30, 90, 180)):
 
 def _matched(name, values, units):
     """The values as a list, one for each movement."""
+    if not pd.api.types.is_list_like(values):
+        raise ValueError(f"{name} is {values!r}: give one for each movement")
     if isinstance(values, pd.Series) and not values.index.equals(units.index):
         raise ValueError(f"{name} has another index than units: give them the same index")
     values = list(values)
     if len(values) != len(units):
         raise ValueError(f"{name} has {len(values)} values, units {len(units)}: give one for each movement")
     return values
+
+
+def _issues_of_returns(returns_of, units, of_articles):
+    """Place of the issue of each return, by the place of the return."""
+    values = pd.Series(_matched("returns_of", returns_of, units), index=units.index, dtype=object)
+    places = np.flatnonzero(values.notna())
+    if not len(places):
+        return {}
+    positions = numeric_series("returns_of", values.iloc[places].infer_objects())
+    quantities = units.astype(int).tolist()
+    issues, still_out = {}, [-quantity for quantity in quantities]  # below 0 where it is no issue
+    for place, position in zip(places.tolist(), positions.tolist(), strict=True):
+        issue, mend = int(position), None
+        if quantities[place] < 0:
+            mend = "only a receipt can be a return: leave it missing for an issue"
+        elif issue != position or not 0 <= issue < place or of_articles[issue] != of_articles[place]:
+            mend = "give the position of an earlier issue of the same article"
+        elif quantities[issue] > 0:
+            mend = "a receipt stands there: give the position of an issue"
+        elif quantities[place] > still_out[issue]:
+            mend = f"{still_out[issue]} units of that issue are still out: return no more"
+        if mend:
+            raise ValueError(f"returns_of is {position:g} at index {units.index[place]}: {mend}")
+        issues[place] = issue
+        still_out[issue] -= quantities[place]
+    return issues
 
 
 class _Shelf:
