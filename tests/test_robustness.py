@@ -16,6 +16,7 @@ from scipy.integrate import quad
 
 from casestudy.cases import peru_tech_sme as peru
 from casestudy.cases import puyo_toy_store as puyo
+from casestudy.errors import CasestudyError
 
 invariant = settings(deadline=None, derandomize=True, max_examples=50)
 WIDER = stats.norm.ppf(0.9995) / stats.norm.ppf(0.975)  # from the 95 % intervals of the tables to 99.9 %
@@ -174,7 +175,10 @@ def test_checked_daily_is_nearer_to_the_exact_value_than_the_textbook(toy_store,
 @given(stock=st.floats(1, 500), level=st.floats(60, 99.9), lead_time=st.integers(1, 60))
 def test_the_textbook_service_of_the_sme_is_the_level_that_its_deviation_was_implied_from(stock, level, lead_time):
     p = peru.Parameters(
-        safety_stock_notebook=stock, cycle_service_level_percent=level, lead_time_working_days=lead_time
+        safety_stock_notebook=stock,
+        cycle_service_level_percent=level,
+        lead_time_working_days=lead_time,
+        lead_time_deviation_working_days=0.0,
     )
     scenario = peru._scenarios(p, "notebook")["as assumed"]
     service, _ = peru._expected_service(p, "notebook", scenario, stock, is_checked_daily=False)
@@ -321,6 +325,81 @@ def test_new_safety_stocks_are_the_policy_of_the_scenarios(sme):
             assert row[f"{column}_percent"] == peru_row(sme, measure, product, "as assumed").iloc[0]
             varying = row[f"{column}_lead_time_varies_percent"]
             assert varying == peru_row(sme, measure, product, "lead time varies").iloc[0]
+
+
+# Inputs far from the printed ones.
+
+
+@pytest.mark.parametrize("days", [37.0, 540.0, 1000.0, 3600.0])
+def test_mean_stock_of_the_toy_store_does_not_hang_on_where_its_long_cycles_begin(days):
+    """Whole cycles hold half a lot and the safety stock at the end of a day, less a day's sales."""
+    p = puyo.Parameters(supply_interval_days=days, lead_time_deviation_days=0.0, replications=20)
+    exact = 1029 * days / 2 + 3308.14 - 1029
+    for scenario in ("as printed", "SIG times 4", "weekday pattern"):
+        simulated, _, _ = puyo_row(puyo.robustness(p), "mean stock", scenario)
+        assert simulated == pytest.approx(exact, rel=0.01), scenario  # a cycle too few or too many moves it by more
+    printed, _, halved, _ = puyo.money_tied_up(p)["mean_stock_usd"]
+    assert printed - halved == pytest.approx(1029 * days / 4, rel=0.02)  # no lead time is random: next to no backorders
+
+
+@pytest.mark.parametrize("ordering_cost", [294.0, 3e5, 1.2e6, 2e7])
+def test_mean_stock_of_the_sme_does_not_hang_on_where_its_long_cycles_begin(ordering_cost):
+    p = peru.Parameters(ordering_cost_notebook=ordering_cost, replications=20)
+    table = peru.safety_stocks_compared(p).set_index("safety_stock", append=True)
+    lot = np.sqrt(2 * 5575 * ordering_cost / 231)
+    exact = lot / 2 + 70 - 5575 / 250  # the former safety stock meets next to no shortage
+    assert table.at[("notebook", "former"), "mean_stock_units"] == pytest.approx(exact, rel=0.02)
+
+
+def test_the_fill_rates_of_a_stock_that_cannot_serve_are_shares():
+    """Four times the deviation, demand 30 per cent above the plan and the lead time at half its mean."""
+    p = peru.Parameters(
+        lead_time_working_days=2,
+        lead_time_deviation_working_days=1.0,
+        demand_deviation_multiple=4.0,
+        demand_error_percent=30.0,
+        ordering_cost_notebook=1.0,
+        ordering_cost_desktop=1.0,
+    )
+    fill = peru.robustness(p).loc["fill rate"].filter(like="percent")
+    assert ((fill >= 0) & (fill <= 100)).all(axis=None)
+    assert (fill["textbook_percent"] < 80).any()
+
+
+@pytest.mark.parametrize("module", [puyo, peru])
+def test_a_lead_time_that_would_fall_below_zero_is_refused_with_the_mend(module):
+    deviation, lead_time = {
+        puyo: ("lead_time_deviation_days", "lead_time_days"),
+        peru: ("lead_time_deviation_working_days", "lead_time_working_days"),
+    }[module]
+    assert module.Parameters.of({lead_time: 8, deviation: 4.0})
+    with pytest.raises(CasestudyError) as caught:
+        module.Parameters.of({lead_time: 8, deviation: 4.5})
+    assert f"{deviation} = 4.5 is more than half of {lead_time} = 8" in str(caught.value)
+    assert "choose at most 4" in str(caught.value)
+
+
+def test_a_lot_of_more_than_ten_years_is_refused_with_the_mend():
+    """Q / D = sqrt(2 K / (h D)): 10 years at K = 50·231·5575 = 64,391,250."""
+    assert peru.Parameters.of({"ordering_cost_notebook": 64_391_000.0})
+    with pytest.raises(CasestudyError, match=r"^ordering_cost_notebook = 6\.\d+e\+07 gives a lot of 10 years"):
+        peru.Parameters.of({"ordering_cost_notebook": 64_392_000.0})
+
+
+@pytest.mark.parametrize("swings", [{}, {"season_percent": 90.0, "noise_percent": 60.0, "drift_percent": 30.0}])
+@pytest.mark.parametrize("annual", [0.5, 10.0, 200.0])
+def test_every_illustrative_month_has_demand(annual, swings):
+    for seed in range(5):
+        p = peru.Parameters(annual_demand_notebook=annual, growth_percent_per_year=100.0, seed=seed, **swings)
+        sold = peru.demand(p)["notebook"]
+        assert (sold >= 1).all()
+        assert (sold % 1 == 0).all()
+        assert np.isfinite(list(peru.solve(p).values())).all()
+
+
+def test_the_illustrative_years_add_up_to_the_annual_demand():
+    for product, annual in (("notebook", 5575), ("desktop", 3254)):
+        assert peru.demand(PERU)[product].tail(12).sum() == annual
 
 
 # What the notebooks say holds with other seeds too.

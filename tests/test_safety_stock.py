@@ -242,6 +242,43 @@ def test_fill_rate_is_not_clipped_where_its_convention_does_not_fit():
     assert methods.fill_rate(-3, order_quantity=10, lead_time_demand_deviation=10) < -2
 
 
+@pytest.mark.parametrize(
+    ("z", "order_quantity", "sigma"), [(0.5, 300, 200), (1.0, 20, 80), (-2, 50, 100), (-0.5, 500, 100), (2, 4000, 10)]
+)
+def test_fill_rate_that_may_leave_backorders_is_the_probability_of_stock_over_the_uniform_position(
+    z, order_quantity, sigma
+):
+    """In the long run the position is uniform between s and s + Q (Zipkin 2000); a sale is met where stock is left."""
+    stock = quad(lambda above: NormalDist(0, sigma).cdf(z * sigma + above), 0, order_quantity, epsabs=1e-12)[0]
+    value = methods.fill_rate(z, order_quantity, sigma, is_shortage_always_cleared=False)
+    assert value == pytest.approx(stock / order_quantity, rel=1e-9)
+
+
+@invariant
+@given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e6), st.floats(0, 1e6))
+def test_fill_rate_that_may_leave_backorders_is_a_share_between_its_two_bounds(z, order_quantity, sigma):
+    """The stock at the least and at the highest position, s and s + Q, bound it; so does the textbook from below."""
+    value = methods.fill_rate(z, order_quantity, sigma, is_shortage_always_cleared=False)
+    assert 0 <= value <= 1
+    rounding = 1e-14 * (1 + (1 + abs(z)) * sigma / order_quantity)  # the two G are of the size of 1 or |z|
+    assert value >= methods.fill_rate(z, order_quantity, sigma) - rounding
+    if sigma:
+        assert NormalDist().cdf(z) - rounding <= value <= NormalDist().cdf(z + order_quantity / sigma) + rounding
+
+
+def test_limits_of_the_fill_rate_that_may_leave_backorders():
+    def value(z, order_quantity, sigma):
+        return methods.fill_rate(z, order_quantity, sigma, is_shortage_always_cleared=False)
+
+    assert value(0.5, 1e-6, 1) == pytest.approx(NormalDist().cdf(0.5), abs=1e-6)  # a lot of next to nothing: base stock
+    assert value(0.5, 1e6, 1) == pytest.approx(methods.fill_rate(0.5, 1e6, 1), abs=1e-15)  # a huge one: the textbook
+    assert value(-3, 100, 0) == 1
+    mixed = value(pd.Series([-3.0, 0.0], index=["a", "b"]), 100, pd.Series([0.0, 100.0], index=["a", "b"]))
+    assert mixed.index.tolist() == ["a", "b"]
+    assert mixed.tolist() == pytest.approx([1, value(0, 100, 100)], rel=1e-12)
+    assert value([0, -9], [100, 10], 100).tolist() == pytest.approx([value(0, 100, 100), 0], abs=1e-12)
+
+
 @invariant
 @given(st.floats(0.001, 0.9999), st.floats(1, 1e5), st.floats(0.1, 1e4))
 def test_safety_factor_for_fill_rate_inverts_fill_rate(target, order_quantity, sigma):

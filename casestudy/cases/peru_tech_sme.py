@@ -20,6 +20,8 @@ SUMMARY = "A seller of notebooks and desktops in Lima forecasts demand, sets saf
 
 PRODUCTS = ("notebook", "desktop")
 MONTHS = 48
+SIMULATED_CYCLES = 4
+LONGEST_CYCLE_YEARS = 10
 # Peruvian retail's school start (March), national holidays (July) and Christmas; illustrative.
 SEASON = np.array([-0.2, 0.2, 0.9, 0.1, -0.1, 0.0, 0.6, -0.2, -0.5, -0.6, -0.6, 0.4])
 # The paper's Figure 1 was a picture; these are the phases that section 3.2 names, in our words.
@@ -178,6 +180,30 @@ class Parameters(CaseParameters):
         return self
 
     @model_validator(mode="after")
+    def _lead_time_stays_above_0(self):
+        deviation, lead_time = self.lead_time_deviation_working_days, self.lead_time_working_days
+        if deviation > lead_time / 2:
+            raise ValueError(
+                f"lead_time_deviation_working_days = {deviation:g} is more than half of lead_time_working_days = "
+                f"{lead_time}, so that normal lead times would fall below 0: choose at most {lead_time / 2:g}, or a "
+                "longer lead_time_working_days"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _lots_are_sold_within_years(self):
+        for product in PRODUCTS:
+            demand, ordering_cost, holding_cost = _eoq_inputs(self, product)
+            years = lot_sizing.economic_order_quantity(demand, ordering_cost, holding_cost) / demand
+            if years > LONGEST_CYCLE_YEARS:
+                raise ValueError(
+                    f"ordering_cost_{product} = {ordering_cost:g} gives a lot of {years:.3g} years' demand, more than "
+                    f"the simulation plays ({LONGEST_CYCLE_YEARS}): lower it, or raise holding_cost_{product} or "
+                    f"annual_demand_{product}"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _causes_sum_to_100(self):
         total = (
             self.cause_estimation_percent
@@ -293,7 +319,8 @@ def demand(p):
     """Illustrative monthly demand of both products, units: 48 months, the last 12 at the printed annual demand.
 
     A level that grows and drifts, times a season, times lognormal noise; seeded. Whole units, and each year's sum
-    is exact. The paper prints no series: nothing here is evidence about the firm.
+    is exact, but for the 1 unit that each month has at least, since no percentage error exists without demand.
+    The paper prints no series: nothing here is evidence about the firm.
     """
     random = np.random.default_rng(p.seed)
     months = pd.period_range("2021-01", periods=MONTHS, freq="M", name="month")
@@ -305,7 +332,8 @@ def demand(p):
         noise = np.exp(p.noise_percent / 100 * random.standard_normal(MONTHS))
         shape = growth * season * drift * noise
         scaled = shape * annual / shape[-12:].sum()
-        series[product] = np.diff(np.round(np.append(0, scaled[::-1].cumsum())))[::-1]
+        whole = np.diff(np.round(np.append(0, scaled[::-1].cumsum())))[::-1]
+        series[product] = np.maximum(whole, 1)
     return pd.DataFrame(series, index=months)
 
 
@@ -576,17 +604,21 @@ def _scenarios(p, product):
 
 
 def _compared(p, product, scenario, stocks):
-    """Simulated policies on the same demand, a safety stock each: a year's warm-up, then a year that counts.
+    """Simulated policies on the same demand, a safety stock each: a year's warm-up, then a year or more that counts.
 
-    The reorder point is that of the annual demand, whatever demand the policy meets.
+    The reorder point is that of the annual demand, whatever demand the policy meets. Whole cycles count, of a year and
+    `SIMULATED_CYCLES` at least: a part of one holds more or less than the mean stock, and each run starts with a full
+    lot.
     """
     planned, lot = reorder_points(p).loc[product, ["lead_time_demand_units", "order_quantity_units"]]
+    cycle = lot / scenario.demand_rate
+    cycles = max(np.ceil(p.working_days_per_year / cycle), SIMULATED_CYCLES)
     varying = simulation.Normal(p.lead_time_working_days, scenario.lead_time_deviation)
     return {
         stock: simulation.simulate(
             simulation.ReorderPointPolicy(planned + stock, lot),
             simulation.Normal(scenario.demand_rate, scenario.demand_deviation),
-            periods=p.working_days_per_year,
+            periods=int(np.ceil(cycles * cycle)),
             warm_up=p.working_days_per_year,
             replications=p.replications,
             lead_time=varying if scenario.lead_time_deviation else p.lead_time_working_days,
@@ -613,7 +645,7 @@ def _expected_service(p, product, scenario, stock, *, is_checked_daily):
     left = stock - below + planned - scenario.demand_rate * p.lead_time_working_days
     return (
         100 * safety_stock.implied_cycle_service_level(left, deviation),
-        100 * safety_stock.fill_rate(left / deviation, lot, deviation),
+        100 * safety_stock.fill_rate(left / deviation, lot, deviation, is_shortage_always_cleared=False),
     )
 
 

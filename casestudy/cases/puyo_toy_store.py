@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pydantic import model_validator
 
 from casestudy import datasets
 from casestudy.methods import classification, kpi, lot_sizing, safety_stock, simulation
@@ -34,6 +35,7 @@ ACEVEDO_PROCEDURE = [
     "Select the system",
 ]
 SIMULATED_YEARS = 2
+SIMULATED_CYCLES = 4
 
 
 class Parameters(CaseParameters):
@@ -129,6 +131,16 @@ class Parameters(CaseParameters):
     )
     replications: int = parameter(200, "1", "runs of the policy that are simulated; illustrative", ge=20, le=300)
     seed: int = parameter(2022, "1", "seed of the random sales and lead times", ge=0)
+
+    @model_validator(mode="after")
+    def _lead_time_stays_above_0(self):
+        if self.lead_time_deviation_days > self.lead_time_days / 2:
+            raise ValueError(
+                f"lead_time_deviation_days = {self.lead_time_deviation_days:g} is more than half of lead_time_days = "
+                f"{self.lead_time_days}, so that normal lead times would fall below 0: choose at most "
+                f"{self.lead_time_days / 2:g}, or a longer lead_time_days"
+            )
+        return self
 
 
 def bottom_line(p):
@@ -430,19 +442,28 @@ def _scenarios(p):
 def _sales_with_weekdays(p):
     """Days from a Monday on x replications: the weekday averages, brought to the mean Cd, and noise of SIG."""
     averages = weekday_sales(p)["sales_usd_per_day"]
-    days = (1 + SIMULATED_YEARS) * p.days_per_year
+    days = p.days_per_year + _counted_days(p)
     means = np.resize(averages * p.daily_sales / averages.mean(), days)
     draws = np.random.default_rng(p.seed).normal(means[:, None], p.sales_deviation, (days, p.replications))
     return np.maximum(draws, 0)
 
 
+def _counted_days(p):
+    """Whole cycles: those of `SIMULATED_YEARS`, and `SIMULATED_CYCLES` at least.
+
+    A part of a cycle holds more or less than the mean stock, and each run starts with a full lot.
+    """
+    cycles = max(np.ceil(SIMULATED_YEARS * p.days_per_year / p.supply_interval_days), SIMULATED_CYCLES)
+    return int(np.ceil(cycles * p.supply_interval_days))
+
+
 def _conditions(p, scenario):
-    """What `simulation.simulate` takes beside the policy: a year's warm-up, then `SIMULATED_YEARS` that count."""
+    """What `simulation.simulate` takes beside the policy: a year's warm-up, then the days that count."""
     is_random = isinstance(scenario.sales, simulation.Distribution)
     varying = simulation.Normal(p.lead_time_days, scenario.lead_time_deviation)
     return {
         "demand": scenario.sales,
-        "periods": SIMULATED_YEARS * p.days_per_year if is_random else None,
+        "periods": _counted_days(p) if is_random else None,
         "warm_up": p.days_per_year,
         "replications": p.replications,
         "lead_time": varying if scenario.lead_time_deviation else p.lead_time_days,
@@ -468,7 +489,8 @@ def _expected_service(p, scenario, stock, *, is_checked_daily):
     deviation = max(deviation, 1e-9)  # no safety factor exists without any spread
     return (
         100 * safety_stock.implied_cycle_service_level(stock - below, deviation),
-        100 * safety_stock.fill_rate((stock - below) / deviation, lot_size(p), deviation),
+        100
+        * safety_stock.fill_rate((stock - below) / deviation, lot_size(p), deviation, is_shortage_always_cleared=False),
     )
 
 
@@ -477,8 +499,7 @@ def robustness(p):
 
     The reserve is kept apart: no stock here contains it. The textbook orders at the reorder point; where stock is
     checked when the day is over, an order is placed below it, by an undershoot. low and high are the limits of the
-    95 % confidence interval of the simulated mean. A supply interval of more than a year leaves few cycles,
-    or none, to count.
+    95 % confidence interval of the simulated mean.
     """
     policy = simulation.ReorderPointPolicy(reorder_point(p), lot_size(p))
     mean_stock = kpi.cycle_average_inventory(lot_size(p), p.safety_stock)

@@ -480,13 +480,14 @@ def expected_shortage_per_cycle(safety_factor, lead_time_demand_deviation):
 
 
 @elementwise(safety_factor="finite", order_quantity="positive", lead_time_demand_deviation="non-negative")
-def fill_rate(safety_factor, order_quantity, lead_time_demand_deviation):
+def fill_rate(safety_factor, order_quantity, lead_time_demand_deviation, *, is_shortage_always_cleared=True):
     """Share of demand met from the shelf under continuous review (s, Q) [P2].
 
     Convention: unmet demand is backordered; only the shortage at the end of a cycle counts, and the
     backorders that an order does not clear, sigma·G(z + Q/sigma), are ignored. So the value is a lower
     bound of the exact fill rate, close where Q is well above sigma; it is not clipped, and a value
-    below 0 says that the convention does not fit.
+    below 0 says that the convention does not fit. With is_shortage_always_cleared=False they are taken off: the
+    exact fill rate where demand is normal and an order is placed at the very moment when the position reaches s.
 
     Parameters
     ----------
@@ -496,23 +497,40 @@ def fill_rate(safety_factor, order_quantity, lead_time_demand_deviation):
         Order quantity [Q], units, greater than 0.
     lead_time_demand_deviation : float or array
         Standard deviation of lead-time demand [sigma], units.
+    is_shortage_always_cleared : bool
+        True: each order clears all backorders, the textbook's convention. False: it may leave some, which do not
+        count again.
 
     Returns
     -------
     float or array
-        1 - sigma·G(z)/Q, no unit.
+        1 - sigma·G(z)/Q, no unit; or 1 - sigma·[G(z) - G(z + Q/sigma)]/Q, within 0 to 1.
 
     Raises
     ------
     ValueError
         If the factor is not finite, the quantity not positive or the deviation negative.
 
-    Source: Silver, Pyke & Thomas (2017), P2 with complete backordering.
+    Source: Silver, Pyke & Thomas (2017), P2 with complete backordering; Zipkin (2000), Foundations of Inventory
+    Management, for the backorders that remain.
 
     >>> round(fill_rate(1000 / 707, order_quantity=10_000, lead_time_demand_deviation=707), 4)
     0.9975
+
+    A lot of one deviation and no safety stock: G(0) - G(1) = 0.3989 - 0.0833.
+
+    >>> round(fill_rate(0, order_quantity=707, lead_time_demand_deviation=707), 4)
+    0.6011
+    >>> round(fill_rate(0, order_quantity=707, lead_time_demand_deviation=707, is_shortage_always_cleared=False), 4)
+    0.6844
     """
-    return 1 - expected_shortage_per_cycle(safety_factor, lead_time_demand_deviation) / order_quantity
+    shortage = expected_shortage_per_cycle(safety_factor, lead_time_demand_deviation)
+    if is_shortage_always_cleared:
+        return 1 - shortage / order_quantity
+    # Without a deviation nothing remains, whatever the ratio; 1e100 keeps it finite.
+    lot_in_deviations = order_quantity / np.maximum(lead_time_demand_deviation, 1e-100 * order_quantity)
+    remaining = lead_time_demand_deviation * _loss(safety_factor + lot_in_deviations)
+    return np.clip(1 - (shortage - remaining) / order_quantity, 0, 1)  # rounding alone leads out of 0 to 1
 
 
 @elementwise(expected_shortage="positive", lead_time_demand_deviation="positive")
@@ -553,7 +571,7 @@ def safety_factor_for_expected_shortage(expected_shortage, lead_time_demand_devi
 
 @elementwise(fill_rate="probability", order_quantity="positive", lead_time_demand_deviation="positive")
 def safety_factor_for_fill_rate(fill_rate, order_quantity, lead_time_demand_deviation):
-    """Safety factor that reaches a fill rate, the inverse of `fill_rate` with its convention [z].
+    """Safety factor that reaches a fill rate, the inverse of `fill_rate` with its default convention [z].
 
     Parameters
     ----------
