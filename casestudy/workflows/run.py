@@ -22,7 +22,9 @@ REPORTS = datasets.ROOT / "reports"
 VARIATIONS = datasets.ROOT / "variations"
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
 _MEND = "Nothing was replaced; open the notebook in JupyterLab (make lab) to mend it"
-_RECORDED_VERSIONS = ["casestudy", "matplotlib", "numpy", "pandas", "papermill", "scipy", "statsmodels"]
+_RECORDED_VERSIONS = [
+    "casestudy", "matplotlib", "numpy", "pandas", "papermill", "scikit-learn", "scipy", "statsmodels",
+]  # fmt: skip
 
 
 class Progress(NamedTuple):
