@@ -679,7 +679,7 @@ def dynamic_safety_stocks(p):
     """Safety stock by forecast and rule: months without shortage, and mean safety stock, over the evaluation.
 
     For one month's demand; a month is short where demand exceeds forecast plus safety stock. Static: from one
-    deviation, that of the errors before the evaluation. Dynamic: from the deviation of the last errors, anew every
+    deviation, that of the errors between training and it. Dynamic: from the deviation of the last errors, anew every
     month. Prediction interval: up to its upper bound, which as many demands exceed as the service level allows.
     """
     rows = {}
