@@ -241,7 +241,7 @@ def indicators(p):
 
 def against_industry(p):
     """Company Z before and after in per cent of the printed averages of its industry (sections 3.1, 3.4 and 5.2)."""
-    printed = datasets.claims("company_z")["printed"].map(lambda text: datasets.printed_number(text).value)
+    printed = _printed_values()
     rows = {
         "inventory cost": (p.cost_before, p.cost_after, printed["s31_holding_cost_share_industry"]),
         "inventory turnover": (p.turnover_before, p.turnover_after, printed["s31_turnover_industry"]),
@@ -253,14 +253,8 @@ def against_industry(p):
     return 100 * table[["before", "after"]].div(table["industry"], axis=0)
 
 
-def printed_optimum():
-    """The balance that the paper prints: of component A (section 4.3), and as ranges (section 6.1)."""
-    printed = datasets.claims("company_z")["printed"].map(lambda text: datasets.printed_number(text).value)
-    return PrintedOptimum(
-        component=(printed["s43_a_turnover_equilibrium"], printed["s43_a_fulfilment_equilibrium"]),
-        turnover_range=(printed["s61_turnover_range_low"], printed["s61_turnover_range_high"]),
-        fulfilment_range=(printed["s61_fulfilment_range_low"], printed["s61_fulfilment_range_high"]),
-    )
+def _printed_values():
+    return datasets.claims("company_z")["printed"].map(lambda text: datasets.printed_number(text).value)
 
 
 class PrintedOptimum(NamedTuple):
@@ -269,6 +263,16 @@ class PrintedOptimum(NamedTuple):
     component: tuple
     turnover_range: tuple
     fulfilment_range: tuple
+
+
+def printed_optimum():
+    """The balance that the paper prints: of component A (section 4.3), and as ranges (section 6.1)."""
+    printed = _printed_values()
+    return PrintedOptimum(
+        component=(printed["s43_a_turnover_equilibrium"], printed["s43_a_fulfilment_equilibrium"]),
+        turnover_range=(printed["s61_turnover_range_low"], printed["s61_turnover_range_high"]),
+        fulfilment_range=(printed["s61_fulfilment_range_low"], printed["s61_fulfilment_range_high"]),
+    )
 
 
 def saving_readings(p):
@@ -1020,9 +1024,7 @@ def _candidates(p, stage):
     curves = {}
     for code, simulated in means.groupby(level="code", sort=False):
         fill, stock = (np.interp(factors, SAFETY_FACTORS, simulated[name]) for name in ("fill_rate", "stock_cny"))
-        curves[code] = pd.DataFrame(
-            {"fulfilment": 1 + np.log(np.minimum(fill, 1)), "stock_value": stock}, index=factors
-        )
+        curves[code] = pd.DataFrame({"fulfilment": 1 + np.log(fill), "stock_value": stock}, index=factors)
     table = pd.concat(curves, names=["code", "safety_factor"])
     return table[table["fulfilment"] > 0], means["used_cny_per_year"].groupby(level="code").mean().sum()
 
